@@ -1,0 +1,58 @@
+/** The database did not answer; whether the work was done is unknown, and repeating it is safe. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+
+  constructor(cause: unknown) {
+    super('The registry database does not answer; try again shortly.', { cause });
+  }
+}
+
+/** Another live allocation holds the port: the unique index refused the write. */
+export class LivePortTaken extends Error {
+  override readonly name = 'LivePortTaken';
+}
+
+/** A damaged embedded database: the next start rebuilds it from the snapshot. */
+export class DatabaseDamaged extends Error {
+  override readonly name = 'DatabaseDamaged';
+}
+
+const uniqueViolation = '23505';
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html: undefined_file, data_corrupted, index_corrupted. */
+const corruption = new Set(['58P01', 'XX001', 'XX002']);
+/** Connection exceptions (08), insufficient resources (53), operator intervention (57), lock and statement timeouts (55P03, 25P03). */
+const unavailable = /^(08|53|57|55P03|25P03)/;
+const unreachable = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENOENT)$/;
+const lostConnection = /Connection terminated|timeout exceeded|timed? ?out|not queryable|Client was closed/i;
+
+/** The error that the rest of the code knows, in place of a driver's; the only place that reads error codes. */
+export function translateDatabaseError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  if (code === uniqueViolation && constraint === 'port_allocation_live_port_key') {
+    return new LivePortTaken('The port was taken by another live allocation.', { cause: error });
+  }
+  if (typeof code === 'string' && corruption.has(code)) {
+    return new DatabaseDamaged(error.message, { cause: error });
+  }
+  if (error instanceof WebAssembly.RuntimeError) {
+    return new DatabaseDamaged(error.message, { cause: error });
+  }
+  if (typeof code === 'string' && (unavailable.test(code) || unreachable.test(code))) {
+    return new DatabaseUnavailable(error);
+  }
+  if (lostConnection.test(error.message)) return new DatabaseUnavailable(error);
+  return error;
+}
+
+/** Whether an error, or what Prisma wrapped into one, says that the database does not answer. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailable) return true;
+  if (!(error instanceof Error)) return false;
+  const { code, meta } = error as { code?: unknown; meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } };
+  // Prisma: cannot reach (P1001), timed out (P1002, P1008), closed (P1017), pool timeout (P2024).
+  if (typeof code === 'string' && /^(P1001|P1002|P1008|P1017|P2024)$/.test(code)) return true;
+  const original = meta?.driverAdapterError?.cause?.originalCode;
+  if (typeof original === 'string' && unavailable.test(original)) return true;
+  return translateDatabaseError(error) instanceof DatabaseUnavailable;
+}

@@ -1,0 +1,35 @@
+import type { Prisma } from './prisma-client.ts';
+
+/** Something that answers SQL: a database outside a transaction, or one transaction of it. */
+export interface Sql {
+  /** Runs one statement with `$1`-style values and returns its rows. */
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs a script of several statements, without values. */
+  script(text: string): Promise<void>;
+}
+
+/** One transaction. */
+export interface Transaction extends Sql {
+  /**
+   * Keeps every other instance from writing to these hosts until the transaction ends, or from
+   * writing at all. Hosts that do not exist yet are created.
+   */
+  lock(hosts: readonly string[] | 'everything'): Promise<void>;
+}
+
+/** The registry's database, embedded or PostgreSQL. Whoever opened it closes it. */
+export interface Database extends Sql {
+  readonly engine: 'embedded' | 'postgresql';
+  /** Where it is, for people: a directory, or a URL without its password. */
+  readonly location: string;
+  /** For reads only: whatever is written through it would have no event. */
+  readonly prisma: Prisma;
+  /** Commits what `work` did, or nothing of it if it throws. */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Calls `wake` after commits of any instance; now and then also without one. Returns how to stop. */
+  listen(wake: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** The channel on which committed event numbers are announced. */
+export const notifyChannel = 'wharfinger';

@@ -1,0 +1,95 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Database, Sql } from './database.ts';
+
+interface Migration {
+  readonly name: string;
+  readonly script: string;
+  readonly checksum: string;
+}
+
+const migrationsDirectory = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+
+/** Any number that nothing else in the database uses for an advisory lock. */
+const advisoryLock = 4_280_428_042;
+
+/** Prisma's own table, so that `prisma migrate` sees what was applied. */
+const createHistory = `
+CREATE SCHEMA IF NOT EXISTS wharfinger;
+CREATE TABLE IF NOT EXISTS wharfinger._prisma_migrations (
+  id VARCHAR(36) PRIMARY KEY NOT NULL,
+  checksum VARCHAR(64) NOT NULL,
+  finished_at TIMESTAMPTZ,
+  migration_name VARCHAR(255) NOT NULL,
+  logs TEXT,
+  rolled_back_at TIMESTAMPTZ,
+  started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  applied_steps_count INTEGER NOT NULL DEFAULT 0
+)`;
+
+async function readMigrations(): Promise<Migration[]> {
+  const entries = await readdir(migrationsDirectory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const script = await readFile(join(migrationsDirectory, name, 'migration.sql'), 'utf8');
+      return { name, script, checksum: createHash('sha256').update(script).digest('hex') };
+    }),
+  );
+}
+
+/** The newest migration of this version: what a snapshot of its database is labelled with. */
+export async function latestMigration(): Promise<string> {
+  const migrations = await readMigrations();
+  return migrations.at(-1)?.name ?? '';
+}
+
+/**
+ * Applies the migrations that are missing, in one transaction, one instance at a time; up to and
+ * with `through`, where given. Refuses a database that a newer or an altered version migrated.
+ */
+export async function migrate(database: Database, through?: string): Promise<void> {
+  const migrations = await readMigrations();
+  const wanted = through ? migrations.filter(({ name }) => name <= through) : migrations;
+  await database.transaction(async (transaction) => {
+    await transaction.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);
+    await transaction.script(createHistory);
+    const applied = await appliedMigrations(transaction);
+    refuseUnknown(applied, migrations);
+    // In order, each building on the one before.
+    for (const migration of wanted) {
+      if (!applied.has(migration.name)) await apply(transaction, migration);
+    }
+  });
+}
+
+async function appliedMigrations(sql: Sql): Promise<Map<string, string>> {
+  const rows = await sql.query<{ migration_name: string; checksum: string }>(
+    `SELECT migration_name, checksum FROM wharfinger._prisma_migrations
+     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+  );
+  return new Map(rows.map((row) => [row.migration_name, row.checksum]));
+}
+
+function refuseUnknown(applied: Map<string, string>, migrations: readonly Migration[]): void {
+  const known = new Map(migrations.map(({ name, checksum }) => [name, checksum]));
+  for (const [name, checksum] of applied) {
+    if (!known.has(name)) {
+      throw new Error(`The database has the migration ${name}, which this version does not know: run the version that made it, or a newer one.`);
+    }
+    if (known.get(name) !== checksum) {
+      throw new Error(`The migration ${name} is not the one that the database was made with: restore its file.`);
+    }
+  }
+}
+
+async function apply(sql: Sql, { name, script, checksum }: Migration): Promise<void> {
+  await sql.script(script);
+  await sql.query(
+    `INSERT INTO wharfinger._prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, now(), 1)`,
+    [randomUUID(), checksum, name],
+  );
+}

@@ -1,0 +1,126 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { type Database, notifyChannel, type Sql, type Transaction } from './database.ts';
+import { translateDatabaseError } from './database-error.ts';
+import { createPrisma } from './prisma-client.ts';
+import { listenToPostgresql } from './postgresql-listener.ts';
+
+const minimumVersion = 150_000;
+/** No request waits longer than this for a connection or an answer: it fails, and may be repeated. */
+const connectTimeoutMs = 2_000;
+const statementTimeoutMs = 8_000;
+
+/** Opens a pool on a PostgreSQL 15 or newer; throws where it does not answer or is older. */
+export async function openPostgresql(url: string, log: Logger): Promise<Database> {
+  const connection = { connectionString: url, application_name: 'wharfinger', keepAlive: true };
+  const pool = new pg.Pool({
+    ...connection,
+    max: 10,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + 1_000,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    options: '-c timezone=UTC',
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  const prisma = createPrisma(new PrismaPg(pool));
+  const sql = sqlOf(pool);
+
+  try {
+    await refuseOldServer(sql);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+
+  return {
+    ...sql,
+    engine: 'postgresql',
+    location: withoutPassword(url),
+    prisma,
+    transaction: (work) => transact(pool, work),
+    listen: async (wake) => listenToPostgresql({ connection, channel: notifyChannel, wake, log }),
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+function sqlOf(client: pg.Pool | pg.PoolClient): Sql {
+  return {
+    async query<Row>(text: string, values: readonly unknown[] = []) {
+      try {
+        const result = await client.query(text, [...values]);
+        return result.rows as Row[]; // the statement's author names its columns
+      } catch (error) {
+        throw translateDatabaseError(error);
+      }
+    },
+    async script(text) {
+      try {
+        await client.query(text);
+      } catch (error) {
+        throw translateDatabaseError(error);
+      }
+    },
+  };
+}
+
+async function transact<T>(pool: pg.Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw translateDatabaseError(error);
+  });
+  const sql = sqlOf(client);
+  let broken = false;
+  try {
+    await sql.query('BEGIN');
+    const result = await work({ ...sql, lock: (hosts) => lock(sql, hosts) });
+    await sql.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that cannot roll back is not given to anybody else.
+    await sql.query('ROLLBACK').catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function lock(sql: Sql, hosts: readonly string[] | 'everything'): Promise<void> {
+  if (hosts === 'everything') return sql.script('LOCK TABLE wharfinger.host IN EXCLUSIVE MODE');
+  const locked = await lockRows(sql, hosts);
+  if (locked === hosts.length) return;
+  await sql.query('INSERT INTO wharfinger.host (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [hosts]);
+  await lockRows(sql, hosts);
+}
+
+/** In one order everywhere, so that two instances never wait for each other. */
+async function lockRows(sql: Sql, hosts: readonly string[]): Promise<number> {
+  const rows = await sql.query(
+    'SELECT name FROM wharfinger.host WHERE name = ANY($1::text[]) ORDER BY name FOR UPDATE',
+    [hosts],
+  );
+  return rows.length;
+}
+
+async function refuseOldServer(sql: Sql): Promise<void> {
+  const rows = await sql.query<{ version: string; number: string }>(
+    `SELECT current_setting('server_version') AS version, current_setting('server_version_num') AS number`,
+  );
+  const [server] = rows;
+  if (!server || Number(server.number) < minimumVersion) {
+    throw new Error(`PostgreSQL ${server?.version} is too old: Wharfinger needs 15 or newer.`);
+  }
+}
+
+function withoutPassword(url: string): string {
+  const parsed = new URL(url);
+  parsed.password = '';
+  parsed.search = '';
+  return parsed.toString();
+}

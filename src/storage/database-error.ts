@@ -49,7 +49,10 @@ export function translateDatabaseError(error: unknown): unknown {
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseUnavailable) return true;
   if (!(error instanceof Error)) return false;
-  const { code, meta } = error as { code?: unknown; meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } };
+  const { code, meta } = error as {
+    code?: unknown;
+    meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
+  };
   // Prisma: cannot reach (P1001), timed out (P1002, P1008), closed (P1017), pool timeout (P2024).
   if (typeof code === 'string' && /^(P1001|P1002|P1008|P1017|P2024)$/.test(code)) return true;
   const original = meta?.driverAdapterError?.cause?.originalCode;

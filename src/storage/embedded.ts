@@ -72,7 +72,10 @@ async function openOrRebuild(paths: Paths, mark: SnapshotMark | undefined, log: 
       );
     }
     const aside = `${paths.cluster}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
-    log.error({ reason, aside, snapshot: paths.snapshot }, 'the embedded database is damaged: rebuilding it from the snapshot');
+    log.error(
+      { reason, aside, snapshot: paths.snapshot },
+      'the embedded database is damaged: rebuilding it from the snapshot',
+    );
     await rename(paths.cluster, aside);
     await rm(paths.damaged, { force: true });
     return { database: await rebuild(paths), rebuilt: true };
@@ -136,10 +139,12 @@ function keepSnapshot(database: Database, { snapshot, paths, log, damaged, unloc
   let saving: Promise<void> = Promise.resolve();
   const save = () => {
     timer = undefined;
-    saving = saving.then(() => snapshot.save()).catch((error: unknown) => {
-      log.error({ err: error }, 'the snapshot could not be written; trying again');
-      timer ??= setTimeout(save, saveDelayMs);
-    });
+    saving = saving
+      .then(() => snapshot.save())
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'the snapshot could not be written; trying again');
+        timer ??= setTimeout(save, saveDelayMs);
+      });
   };
   const watch = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

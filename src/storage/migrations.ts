@@ -77,7 +77,9 @@ function refuseUnknown(applied: Map<string, string>, migrations: readonly Migrat
   const known = new Map(migrations.map(({ name, checksum }) => [name, checksum]));
   for (const [name, checksum] of applied) {
     if (!known.has(name)) {
-      throw new Error(`The database has the migration ${name}, which this version does not know: run the version that made it, or a newer one.`);
+      throw new Error(
+        `The database has the migration ${name}, which this version does not know: run the version that made it, or a newer one.`,
+      );
     }
     if (known.get(name) !== checksum) {
       throw new Error(`The migration ${name} is not the one that the database was made with: restore its file.`);

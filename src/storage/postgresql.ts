@@ -3,8 +3,8 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Database, notifyChannel, type Sql, type Transaction } from './database.ts';
 import { translateDatabaseError } from './database-error.ts';
-import { createPrisma } from './prisma-client.ts';
 import { listenToPostgresql } from './postgresql-listener.ts';
+import { createPrisma } from './prisma-client.ts';
 
 const minimumVersion = 150_000;
 /** No request waits longer than this for a connection or an answer: it fails, and may be repeated. */

@@ -79,9 +79,7 @@ async function readChanges(sql: Sql, since: number): Promise<{ number: number; c
 }
 
 async function lastNumber(sql: Sql): Promise<number> {
-  const [row] = await sql.query<{ number: string }>(
-    'SELECT last_number::text AS number FROM wharfinger.event_counter',
-  );
+  const [row] = await sql.query<{ number: string }>('SELECT last_number::text AS number FROM wharfinger.event_counter');
   return Number(row?.number ?? 0);
 }
 
@@ -107,7 +105,10 @@ async function writeTable(sql: Sql, { name, key }: Table, writer: SnapshotWriter
       `SELECT to_json(t) AS row FROM wharfinger.${name} t ${condition} ORDER BY ${key} LIMIT ${pageRows}`,
       values,
     );
-    await writer.rows(name, page.map(({ row }) => row));
+    await writer.rows(
+      name,
+      page.map(({ row }) => row),
+    );
     last = page.length === pageRows ? page.at(-1)?.row : undefined;
   } while (last);
 }

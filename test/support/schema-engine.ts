@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 
@@ -19,11 +19,7 @@ export async function createSchemaEngine(database: PGlite) {
   const datamodel = await readFile(schemaPath, 'utf8');
   const files = [{ path: schemaPath, content: datamodel }];
   const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPGlite(database) as never);
-  const engine = await bindings.SchemaEngine.new(
-    { datamodels: [[schemaPath, datamodel]] },
-    () => {},
-    factory,
-  );
+  const engine = await bindings.SchemaEngine.new({ datamodels: [[schemaPath, datamodel]] }, () => {}, factory);
   const diff = async (from: object) => {
     const result = await engine.diff({
       from,

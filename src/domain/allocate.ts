@@ -1,0 +1,209 @@
+import { favourites, freePorts, type PortSeeker, reasonsAgainst, refusePort, type Surroundings } from './choose.ts';
+import { type Decision, decided } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import type { Owner } from './owner.ts';
+import { type Claimant, identify } from './parties.ts';
+import type { Environment } from './policy.ts';
+import type { Port } from './port.ts';
+import { InvalidInput, isRefusal, type NotFound, type PortUnavailable, RangeExhausted } from './refusals.ts';
+import type { Allocation, JsonObject } from './registry-model.ts';
+
+/** A service that wants a port. */
+export interface ServiceRequest {
+  readonly serviceName: string;
+  readonly description: string | null;
+  readonly preferredPort: Port | null;
+  readonly exactPort: Port | null;
+  readonly metadata: JsonObject | null;
+  readonly publicHostnames: readonly string[];
+}
+
+/** One service or a group, granted whole or not at all. */
+export interface AllocationRequest {
+  readonly hostName: string;
+  readonly environment: Environment;
+  readonly owner: Owner;
+  readonly services: readonly ServiceRequest[];
+  /** Overrides LISTENING, and nothing else. */
+  readonly force: boolean;
+}
+
+export interface Grant {
+  readonly allocation: Allocation;
+  /** False where the owner held it for this service already. */
+  readonly created: boolean;
+}
+
+export type AllocationRefusal = PortUnavailable | RangeExhausted | NotFound | InvalidInput;
+
+/** Decides a request, and records what it grants. Grants stand in the order of the services. */
+export function decideAllocation(
+  request: AllocationRequest,
+  surroundings: Surroundings,
+): Decision<Grant[] | AllocationRefusal> {
+  const { hostName, environment, owner, services } = request;
+  const claimant = identify(surroundings.ledger, hostName, owner);
+  if (isRefusal(claimant)) return decided(claimant);
+  const seeker = { hostName, environment, owner: claimant.key, codebaseId: claimant.codebaseId };
+  const plan = new Plan(request, seeker, surroundings);
+  const refusal = plan.make();
+  if (refusal) return refusal;
+  const unprobed = plan.unprobed();
+  if (unprobed.length > 0) return { unprobed };
+
+  const grants = services.map((service, index) => {
+    const held = plan.held(index);
+    if (held) return { allocation: held, created: false };
+    const claim = { hostName, environment, ...service, port: plan.port(index) };
+    const allocation = newAllocation(claim, claimant, surroundings.ledger);
+    return { allocation: surroundings.ledger.record('allocated', allocation), created: true };
+  });
+  return decided(grants);
+}
+
+/** What is claimed: a port for a service. */
+export interface Claim extends Omit<ServiceRequest, 'preferredPort' | 'exactPort'> {
+  readonly hostName: string;
+  readonly environment: Environment;
+  readonly port: Port;
+}
+
+/** A new allocation for a claimant, whose worktree is registered by it. */
+export function newAllocation(claim: Claim, claimant: Claimant, ledger: Ledger): Allocation {
+  const { hostName, environment, port } = claim;
+  return {
+    id: ledger.newId(),
+    hostName,
+    environment,
+    port,
+    serviceName: claim.serviceName,
+    description: claim.description,
+    metadata: claim.metadata,
+    publicHostnames: [...claim.publicHostnames],
+    status: 'allocated',
+    owner: claimant.key,
+    codebaseId: claimant.codebaseId,
+    worktreeId: claimant.settle(),
+    conversationId: claimant.conversationId,
+    allocatedAt: ledger.now,
+    releasedAt: null,
+    lastCheckedAt: null,
+    lastActiveAt: null,
+    processId: null,
+  };
+}
+
+/**
+ * Which service gets which port. Exact ports are given out first, then preferred ones, then
+ * configured and former ones, then free ones, so that no service of a group takes what another asked for.
+ */
+class Plan {
+  readonly #request: AllocationRequest;
+  readonly #seeker: PortSeeker;
+  readonly #surroundings: Surroundings;
+  readonly #held = new Map<number, Allocation>();
+  readonly #ports = new Map<number, Port>();
+  readonly #taken = new Set<number>();
+
+  constructor(request: AllocationRequest, seeker: PortSeeker, surroundings: Surroundings) {
+    this.#request = request;
+    this.#seeker = seeker;
+    this.#surroundings = surroundings;
+  }
+
+  held(index: number): Allocation | undefined {
+    return this.#held.get(index);
+  }
+
+  port(index: number): Port {
+    const port = this.#ports.get(index);
+    if (port === undefined) throw new Error('A service of the plan has no port.');
+    return port;
+  }
+
+  /** Answers only where there is no plan. */
+  make(): Decision<AllocationRefusal> | undefined {
+    return this.#keepHeld() ?? this.#takeExact() ?? this.#takeWished() ?? this.#takeFree();
+  }
+
+  /** The planned ports that must be probed before they are granted. */
+  unprobed(): Port[] {
+    const { probed } = this.#surroundings;
+    const { force, hostName } = this.#request;
+    const exact = new Set(this.#request.services.map(({ exactPort }) => exactPort));
+    return [...this.#ports.values()].filter(
+      (port) => !(force && exact.has(port)) && probed(hostName, port) === undefined,
+    );
+  }
+
+  #keepHeld(): Decision<InvalidInput> | undefined {
+    for (const [index, { serviceName, exactPort }] of this.#request.services.entries()) {
+      const held = this.#surroundings.ledger.held({ ...this.#seeker, serviceName });
+      const allocation = exactPort === null ? held[0] : (held.find(({ port }) => port === exactPort) ?? held[0]);
+      if (!allocation) continue;
+      if (exactPort !== null && allocation.port !== exactPort) {
+        const message = `The service "${serviceName}" already holds port ${allocation.port}: release it first, or ask without an exact port to get it again.`;
+        return decided(new InvalidInput([{ path: ['services', String(index), 'exactPort'], message }]));
+      }
+      this.#held.set(index, allocation);
+    }
+    return undefined;
+  }
+
+  #takeExact(): Decision<PortUnavailable> | undefined {
+    for (const [index, { exactPort }] of this.#open()) {
+      if (exactPort === null) continue;
+      const reasons = this.#reasonsAgainst(exactPort).filter(
+        (reason) => !(reason === 'LISTENING' && this.#request.force),
+      );
+      if (this.#taken.has(exactPort)) reasons.unshift('ALLOCATED');
+      if (reasons.length > 0) return refusePort(exactPort, reasons, this.#seeker, this.#surroundings);
+      this.#take(index, exactPort);
+    }
+    return undefined;
+  }
+
+  /** Never refuses: a wish that cannot be granted falls back to the next. */
+  #takeWished(): undefined {
+    for (const [index, { preferredPort }] of this.#open()) {
+      if (preferredPort !== null && this.#isFree(preferredPort)) this.#take(index, preferredPort);
+    }
+    for (const [index, { serviceName }] of this.#open()) {
+      const wishes = favourites(this.#seeker, serviceName, this.#surroundings.ledger);
+      const port = wishes.find((wish) => this.#isFree(wish));
+      if (port !== undefined) this.#take(index, port);
+    }
+  }
+
+  #takeFree(): Decision<RangeExhausted> | undefined {
+    const free = freePorts(this.#seeker, this.#surroundings, this.#taken);
+    for (const [index] of this.#open()) {
+      const { value: port } = free.next();
+      if (port === undefined) {
+        const { hostName, environment } = this.#seeker;
+        const range = this.#surroundings.policy.ranges[environment];
+        return decided(new RangeExhausted(hostName, environment, range));
+      }
+      this.#take(index, port);
+    }
+    return undefined;
+  }
+
+  /** The services that have no port yet. */
+  #open(): [number, ServiceRequest][] {
+    return [...this.#request.services.entries()].filter(([index]) => !this.#held.has(index) && !this.#ports.has(index));
+  }
+
+  #take(index: number, port: Port): void {
+    this.#ports.set(index, port);
+    this.#taken.add(port);
+  }
+
+  #isFree(port: Port): boolean {
+    return !this.#taken.has(port) && this.#reasonsAgainst(port).length === 0;
+  }
+
+  #reasonsAgainst(port: Port) {
+    return reasonsAgainst(port, this.#seeker, this.#surroundings);
+  }
+}

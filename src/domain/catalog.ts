@@ -1,0 +1,47 @@
+import type { Codebase } from './registry-model.ts';
+
+/** Every codebase, and which of them configures which port. */
+export class Catalog {
+  readonly #codebases = new Map<string, Codebase>();
+  readonly #configuredBy = new Map<number, Set<string>>();
+
+  /** Adds a codebase, or puts it in the place of the one with its id. */
+  put(codebase: Codebase): void {
+    const before = this.#codebases.get(codebase.id);
+    if (before) {
+      for (const port of configuredPorts(before)) this.#configuredBy.get(port)?.delete(codebase.id);
+    }
+    this.#codebases.set(codebase.id, codebase);
+    for (const port of configuredPorts(codebase)) {
+      const ids = this.#configuredBy.get(port) ?? new Set();
+      this.#configuredBy.set(port, ids.add(codebase.id));
+    }
+  }
+
+  get(id: string): Codebase | undefined {
+    return this.#codebases.get(id);
+  }
+
+  find(matches: (codebase: Codebase) => boolean): Codebase | undefined {
+    for (const codebase of this.#codebases.values()) if (matches(codebase)) return codebase;
+    return undefined;
+  }
+
+  /** Whether a port is kept for other codebases only. */
+  isConfiguredElsewhere(port: number, codebaseId: string | null): boolean {
+    const ids = this.#configuredBy.get(port);
+    if (!ids || ids.size === 0) return false;
+    return codebaseId === null || !ids.has(codebaseId);
+  }
+}
+
+/** The port that a codebase keeps for a service; its primary port is that of the service that bears its name. */
+export function configuredPort(codebase: Codebase, serviceName: string): number | null {
+  if (Object.hasOwn(codebase.servicePorts, serviceName)) return codebase.servicePorts[serviceName] ?? null;
+  return serviceName === codebase.name ? codebase.primaryPort : null;
+}
+
+function configuredPorts({ primaryPort, servicePorts }: Codebase): Set<number> {
+  const ports = new Set<number>(Object.values(servicePorts));
+  return primaryPort === null ? ports : ports.add(primaryPort);
+}

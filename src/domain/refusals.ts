@@ -1,0 +1,131 @@
+import { describeOwner } from './owner.ts';
+import type { Environment, PortSpan, UnavailableReason } from './policy.ts';
+import type { Port } from './port.ts';
+import type { Allocation } from './registry-model.ts';
+
+/** What a caller can act on: an answer with fields, never a fault. Its message is the fact, then the remedy. */
+export type Refusal = PortUnavailable | RangeExhausted | NotOwner | NotFound | InvalidInput;
+
+/** Thrown or returned alike; it carries no stack, since nothing is broken. */
+abstract class RefusalBase extends Error {
+  constructor(message: string) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** The port cannot be had, for these reasons. */
+export class PortUnavailable extends RefusalBase {
+  readonly code = 'PORT_UNAVAILABLE';
+  readonly hostName: string;
+  readonly port: Port;
+  readonly environment: Environment;
+  readonly reasons: readonly UnavailableReason[];
+  readonly holder: Allocation | null;
+  /** Free ports to ask for instead. */
+  readonly suggestions: readonly Port[];
+
+  constructor(facts: Omit<PortUnavailable, keyof Error | 'code'>) {
+    super(explainUnavailable(facts));
+    this.hostName = facts.hostName;
+    this.port = facts.port;
+    this.environment = facts.environment;
+    this.reasons = facts.reasons;
+    this.holder = facts.holder;
+    this.suggestions = facts.suggestions;
+  }
+}
+
+/** No port of the range is free for this caller. */
+export class RangeExhausted extends RefusalBase {
+  readonly code = 'RANGE_EXHAUSTED';
+  readonly hostName: string;
+  readonly environment: Environment;
+
+  constructor(hostName: string, environment: Environment, { start, end }: PortSpan) {
+    super(
+      `No port of the ${environment} range ${start}-${end} on ${hostName} is free: release what is no longer used, or widen the range.`,
+    );
+    this.hostName = hostName;
+    this.environment = environment;
+  }
+}
+
+/** Somebody else holds it. */
+export class NotOwner extends RefusalBase {
+  readonly code = 'NOT_OWNER';
+  readonly holder: Allocation;
+
+  constructor(
+    holder: Allocation,
+    message = `${describeHolder(holder)}: ask its owner, act on the owner's behalf, or use force.`,
+  ) {
+    super(message);
+    this.holder = holder;
+  }
+}
+
+/** There is no such thing. */
+export class NotFound extends RefusalBase {
+  readonly code = 'NOT_FOUND';
+}
+
+export interface InputIssue {
+  /** From the input object inwards. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** What was sent does not fit; every misfit is listed. */
+export class InvalidInput extends RefusalBase {
+  readonly code = 'INVALID_INPUT';
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[]) {
+    super(issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join(' '));
+    this.issues = issues;
+  }
+}
+
+/** Whether an outcome is a refusal. */
+export function isRefusal(outcome: unknown): outcome is Refusal {
+  return outcome instanceof RefusalBase;
+}
+
+/** Who holds a port, as the beginning of a sentence. */
+export function describeHolder(holder: Allocation): string {
+  const { port, hostName, serviceName, environment, status, allocatedAt } = holder;
+  const since = allocatedAt.toISOString();
+  const up = status === 'active' ? ', which was seen listening,' : '';
+  return `Port ${port} on ${hostName} is held by the ${environment} service "${serviceName}" of ${describeOwner(holder.owner)}${up} since ${since}`;
+}
+
+const reasonSentences: Record<Exclude<UnavailableReason, 'ALLOCATED'>, string> = {
+  RESERVED: 'it is reserved (RESERVED_PORTS)',
+  LISTENING: 'something listens on it right now',
+  QUARANTINED: 'another owner released it a moment ago and may come back',
+  CONFIGURED_ELSEWHERE: 'another codebase configures it for one of its services',
+  OUT_OF_RANGE: 'it lies outside the range of its environment',
+  PRIVILEGED: 'ports below 1024 need privileges',
+};
+
+/** Why a port cannot be had, in a sentence or two. */
+export function explainReasons(facts: Pick<PortUnavailable, 'hostName' | 'port' | 'reasons' | 'holder'>): string {
+  const { hostName, port, reasons, holder } = facts;
+  const others = reasons.flatMap((reason) => (reason === 'ALLOCATED' ? [] : [reasonSentences[reason]]));
+  const because = others.length > 0 ? `Port ${port} on ${hostName} cannot be had: ${others.join('; ')}.` : '';
+  if (!reasons.includes('ALLOCATED')) return because;
+  const held = holder ? describeHolder(holder) : `Port ${port} on ${hostName} is held`;
+  return `${held}. ${because}`.trimEnd();
+}
+
+function explainUnavailable(facts: Omit<PortUnavailable, keyof Error | 'code'>): string {
+  const { suggestions, environment } = facts;
+  const remedy =
+    suggestions.length > 0
+      ? `Take ${suggestions.join(', ')}, or ask without an exact port.`
+      : `The ${environment} range has no free port either: release what is no longer used.`;
+  return `${explainReasons(facts)} ${remedy}`;
+}

@@ -1,0 +1,67 @@
+import { type Claim, type Grant, newAllocation } from './allocate.ts';
+import { refusePort, type Surroundings } from './choose.ts';
+import { type Decision, decided } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import type { Owner } from './owner.ts';
+import { identify } from './parties.ts';
+import { environmentOf } from './policy.ts';
+import { type InvalidInput, isRefusal, type NotFound, type PortUnavailable } from './refusals.ts';
+import type { Allocation, JsonObject } from './registry-model.ts';
+
+/** A known port of a service that exists. What is null is left as it is where it is registered already. */
+export interface Registration extends Omit<Claim, 'publicHostnames'> {
+  readonly publicHostnames: readonly string[] | null;
+  readonly owner: Owner;
+  /** Lets the port lie in another environment's range. */
+  readonly force: boolean;
+}
+
+/**
+ * Registers any port, reserved ones and those in use included, but not one in another environment's
+ * range unless forced, and never one that another owner or service holds. Registering again brings
+ * the description, the metadata and the hostnames up to date.
+ */
+export function decideRegistration(
+  registration: Registration,
+  surroundings: Surroundings,
+): Decision<Grant | PortUnavailable | NotFound | InvalidInput> {
+  const { ledger, policy } = surroundings;
+  const { hostName, environment, port, serviceName, owner, force } = registration;
+  const claimant = identify(ledger, hostName, owner);
+  if (isRefusal(claimant)) return decided(claimant);
+  const seeker = { hostName, environment, owner: claimant.key, codebaseId: claimant.codebaseId };
+
+  const holder = ledger.holder(hostName, port);
+  const sameService =
+    holder?.owner === claimant.key && holder.serviceName === serviceName && holder.environment === environment;
+  if (holder && sameService) {
+    return decided({ allocation: bringUpToDate(holder, registration, ledger), created: false });
+  }
+  if (ledger.occupancy(hostName).isHeld(port)) return refusePort(port, ['ALLOCATED'], seeker, surroundings);
+  const rangeOf = environmentOf(port, policy);
+  if (rangeOf !== undefined && rangeOf !== environment && !force) {
+    return refusePort(port, ['OUT_OF_RANGE'], seeker, surroundings);
+  }
+  const claim = { ...registration, publicHostnames: registration.publicHostnames ?? [] };
+  return decided({ allocation: ledger.record('registered', newAllocation(claim, claimant, ledger)), created: true });
+}
+
+function bringUpToDate(held: Allocation, registration: Registration, ledger: Ledger): Allocation {
+  const updated: Allocation = {
+    ...held,
+    description: registration.description ?? held.description,
+    metadata: registration.metadata ?? held.metadata,
+    publicHostnames: [...(registration.publicHostnames ?? held.publicHostnames)],
+  };
+  const changed = fingerprint(updated) !== fingerprint(held);
+  return changed ? ledger.record('registered', updated) : held;
+}
+
+/** The same for the same facts, in whatever order the database keeps an object's keys. */
+function fingerprint({ description, metadata, publicHostnames }: Allocation): string {
+  const sortKeys = (_key: string, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return JSON.stringify([description, metadata, publicHostnames], sortKeys);
+}

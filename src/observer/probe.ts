@@ -1,0 +1,30 @@
+import { createServer } from 'node:net';
+import type { ProbeResult } from '../domain/decision.ts';
+
+/** A listener on any of them would keep a server from binding, on one platform or another. */
+const addresses = [
+  { host: '127.0.0.1' },
+  { host: '::1' },
+  { host: '0.0.0.0' },
+  { host: '::', ipv6Only: true },
+] as const;
+
+/**
+ * Whether a port of this host is free to listen on: whether each of the four addresses can be bound.
+ * An address that this machine does not have, or may not bind, says nothing.
+ */
+export async function probePort(port: number): Promise<ProbeResult> {
+  // One after the other, or the probe would meet itself.
+  for (const address of addresses) {
+    if (await isInUse(port, address)) return 'listening';
+  }
+  return 'free';
+}
+
+function isInUse(port: number, address: (typeof addresses)[number]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
+    server.listen({ ...address, port, exclusive: true }, () => server.close(() => resolve(false)));
+  });
+}

@@ -1,0 +1,17 @@
+import type { Policy } from '../domain/policy.ts';
+import type { Prober } from '../observer/prober.ts';
+import type { Database } from '../storage/database.ts';
+import type { Writer } from './writer.ts';
+
+/** What the verbs of the registry work with. */
+export interface RegistryContext {
+  /** The host that this instance observes, and the one meant where a caller names none. */
+  readonly hostName: string;
+  readonly database: Database;
+  readonly writer: Writer;
+  readonly prober: Prober;
+  readonly policy: Policy;
+  readonly clock: () => Date;
+  readonly newId: () => string;
+  readonly random: () => number;
+}

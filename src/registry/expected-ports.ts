@@ -1,0 +1,58 @@
+import type { Probed } from '../domain/decision.ts';
+import type { Occupancy } from '../domain/occupancy.ts';
+import type { Environment, Policy } from '../domain/policy.ts';
+import type { Operation } from './operation.ts';
+
+/** An operation that waits to be decided, and how it went so far. */
+export interface Expecting {
+  readonly operation: Operation<unknown>;
+  /** How often it has been decided without an outcome. */
+  rounds: number;
+  /** What its last decision wanted probed. */
+  unprobed: readonly number[];
+}
+
+interface Knowledge {
+  readonly policy: Policy;
+  readonly glance: (hostName: string) => Occupancy | undefined;
+  readonly probed: Probed;
+}
+
+/**
+ * The ports of each host that a batch will probably be given or asked about. A port that is missing
+ * costs its operation another round, one too many costs a probe.
+ */
+export function expectedPorts(batch: readonly Expecting[], knowledge: Knowledge): Map<string, Set<number>> {
+  const expected = new Map<string, Set<number>>();
+  const automatic: { hostName: string; environment: Environment; count: number }[] = [];
+  for (const { operation, unprobed, rounds } of batch) {
+    const { hosts, expects } = operation;
+    const hostName = hosts === 'everything' ? undefined : hosts[0];
+    if (hostName === undefined) continue;
+    const ports = expected.get(hostName) ?? new Set();
+    expected.set(hostName, ports);
+    for (const port of [...expects.ports, ...unprobed]) ports.add(port);
+    if (!expects.automatic || knowledge.policy.strategy === 'random') continue;
+
+    // Where others' listeners were in the way, look further ahead each time.
+    const count = expects.automatic.count + (rounds > 0 ? 2 ** rounds : 0);
+    const { environment } = expects.automatic;
+    const same = automatic.find((each) => each.hostName === hostName && each.environment === environment);
+    if (same) same.count += count;
+    else automatic.push({ hostName, environment, count });
+  }
+  for (const { hostName, environment, count } of automatic) {
+    for (const port of lowestFree(hostName, environment, count, knowledge)) expected.get(hostName)?.add(port);
+  }
+  return expected;
+}
+
+function lowestFree(hostName: string, environment: Environment, count: number, knowledge: Knowledge): number[] {
+  const { policy, glance, probed } = knowledge;
+  const lowest: number[] = [];
+  for (const port of glance(hostName)?.free(policy.ranges[environment]) ?? []) {
+    if (lowest.length === count) break;
+    if (!policy.reserved.has(port) && probed(hostName, port) !== 'listening') lowest.push(port);
+  }
+  return lowest;
+}

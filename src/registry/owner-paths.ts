@@ -1,0 +1,40 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, join, posix, sep, win32 } from 'node:path';
+import type { Owner } from '../domain/owner.ts';
+
+/** Whether a path is absolute on some platform: other hosts may run another one. */
+export function isAbsolutePath(path: string): boolean {
+  return posix.isAbsolute(path) || /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\');
+}
+
+/**
+ * An absolute path as the registry knows a worktree: normalised; on the observed host with symbolic
+ * links resolved as far as the path exists, so that a worktree which is already gone from disk
+ * keeps the name it had.
+ */
+export async function canonicalPath(path: string, isObserved: boolean): Promise<string> {
+  const flavour = posix.isAbsolute(path) ? posix : win32;
+  const normal = withoutTrailingSeparator(flavour.normalize(path), flavour.sep);
+  return isObserved && flavour.sep === sep ? resolveExisting(normal) : normal;
+}
+
+/** The owner with its worktree's canonical path. */
+export async function canonicalOwner(owner: Owner, isObserved: boolean): Promise<Owner> {
+  if (owner.worktreePath === null) return owner;
+  return { ...owner, worktreePath: await canonicalPath(owner.worktreePath, isObserved) };
+}
+
+async function resolveExisting(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    if (parent === path) return path;
+    return join(await resolveExisting(parent), path.slice(parent.length));
+  }
+}
+
+function withoutTrailingSeparator(path: string, separator: string): string {
+  const isRoot = path === separator || /^[A-Za-z]:\\$/.test(path);
+  return path.endsWith(separator) && !isRoot ? path.slice(0, -1) : path;
+}

@@ -1,0 +1,31 @@
+import type { Grant } from '../domain/allocate.ts';
+import type { InvalidInput, NotFound, PortUnavailable } from '../domain/refusals.ts';
+import { decideRegistration, type Registration } from '../domain/register.ts';
+import type { RegistryContext } from './context.ts';
+import { expectsNothing } from './operation.ts';
+import { canonicalOwner } from './owner-paths.ts';
+
+export interface RegisterPortInput extends Omit<Registration, 'hostName'> {
+  readonly host: string | null;
+}
+
+/** Claims a known port for a service that exists. */
+export async function registerPort(
+  context: RegistryContext,
+  input: RegisterPortInput,
+): Promise<Grant | PortUnavailable | NotFound | InvalidInput> {
+  const hostName = input.host ?? context.hostName;
+  const owner = await canonicalOwner(input.owner, hostName === context.hostName);
+  const { port } = input;
+  return context.writer.submit({
+    name: 'register',
+    hosts: [hostName],
+    reads: {
+      worktrees: owner.worktreePath === null ? [] : [{ hostName, path: owner.worktreePath, withAllocations: false }],
+      services: [],
+      ports: [{ hostName, port }],
+    },
+    expects: expectsNothing,
+    decide: (surroundings) => decideRegistration({ ...input, hostName, owner }, surroundings),
+  });
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { CodebaseRegistration } from '../domain/codebases.ts';
+import type { Policy } from '../domain/policy.ts';
+import { type ProbePort, Prober } from '../observer/prober.ts';
+import type { Database } from '../storage/database.ts';
+import { allocatePort, allocatePorts } from './allocate-ports.ts';
+import { checkPort, recommendPort } from './check-port.ts';
+import type { RegistryContext } from './context.ts';
+import { readRangeUsage } from './range-usage.ts';
+import { registerCodebase } from './register-codebase.ts';
+import { registerPort } from './register-port.ts';
+import { registerWorktree } from './register-worktree.ts';
+import { releasePort } from './release-port.ts';
+import { removeWorktree } from './remove-worktree.ts';
+import { transferPorts } from './transfer-ports.ts';
+import { type BatchReport, Writer } from './writer.ts';
+
+export interface RegistryOptions {
+  readonly database: Database;
+  readonly policy: Policy;
+  /** The host that this instance observes. */
+  readonly hostName: string;
+  readonly probePort: ProbePort;
+  readonly clock?: () => Date;
+  readonly random?: () => number;
+  readonly observe?: (batch: BatchReport) => void;
+}
+
+/** Takes a verb's context away, so that callers see only its input. */
+type Bound<Verb> = Verb extends (context: RegistryContext, input: infer Input) => infer Outcome
+  ? (input: Input) => Outcome
+  : never;
+
+/** The use cases. Refusals are answers; what is thrown is a fault, or a database that does not answer. */
+export interface Registry {
+  readonly hostName: string;
+  readonly policy: Policy;
+  readonly allocatePort: Bound<typeof allocatePort>;
+  readonly allocatePorts: Bound<typeof allocatePorts>;
+  readonly releasePort: Bound<typeof releasePort>;
+  readonly registerPort: Bound<typeof registerPort>;
+  readonly registerCodebase: (registration: CodebaseRegistration) => ReturnType<typeof registerCodebase>;
+  readonly registerWorktree: Bound<typeof registerWorktree>;
+  readonly removeWorktree: Bound<typeof removeWorktree>;
+  readonly transferPorts: Bound<typeof transferPorts>;
+  readonly checkPort: Bound<typeof checkPort>;
+  readonly recommendPort: Bound<typeof recommendPort>;
+  /** The ranges of each host, in the order of the names. */
+  readonly rangeUsage: (hostNames: readonly string[]) => ReturnType<typeof readRangeUsage>;
+  /** Resolves when everything submitted so far has been answered. */
+  readonly idle: () => Promise<void>;
+}
+
+export function createRegistry(options: RegistryOptions): Registry {
+  const { database, policy, hostName, probePort, observe } = options;
+  const { clock = () => new Date(), random = Math.random } = options;
+  const newId = randomUUID;
+  const prober = new Prober(hostName, probePort);
+  const writer = new Writer({ database, policy, prober, clock, newId, random, observe });
+  const context: RegistryContext = { hostName, database, writer, prober, policy, clock, newId, random };
+  return {
+    hostName,
+    policy,
+    allocatePort: (input) => allocatePort(context, input),
+    allocatePorts: (input) => allocatePorts(context, input),
+    releasePort: (input) => releasePort(context, input),
+    registerPort: (input) => registerPort(context, input),
+    registerCodebase: (registration) => registerCodebase(context, registration),
+    registerWorktree: (input) => registerWorktree(context, input),
+    removeWorktree: (input) => removeWorktree(context, input),
+    transferPorts: (input) => transferPorts(context, input),
+    checkPort: (input) => checkPort(context, input),
+    recommendPort: (input) => recommendPort(context, input),
+    rangeUsage: (hostNames) => readRangeUsage(database, policy, hostNames),
+    idle: () => writer.idle(),
+  };
+}

@@ -1,0 +1,201 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Surroundings } from '../domain/choose.ts';
+import { Ledger } from '../domain/ledger.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Prober } from '../observer/prober.ts';
+import type { Database, Transaction } from '../storage/database.ts';
+import { DatabaseUnavailable, LivePortTaken } from '../storage/database-error.ts';
+import { type LedgerReads, readLedger } from '../storage/ledger-reads.ts';
+import { writeChanges } from '../storage/ledger-writes.ts';
+import { OccupancyCache } from '../storage/occupancy.ts';
+import { type Expecting, expectedPorts } from './expected-ports.ts';
+import type { Operation } from './operation.ts';
+
+export interface WriterOptions {
+  readonly database: Database;
+  readonly policy: Policy;
+  readonly prober: Prober;
+  readonly clock: () => Date;
+  readonly newId: () => string;
+  readonly random: () => number;
+  /** Told of each committed batch. */
+  readonly observe?: (batch: BatchReport) => void;
+}
+
+export interface BatchReport {
+  readonly size: number;
+  readonly transactionSeconds: number;
+}
+
+interface Pending extends Expecting {
+  readonly resolve: (outcome: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** Its random numbers so far: asked again after probing, it must come to the ports that were probed. */
+  readonly draws: number[];
+}
+
+/** So that a batch's transaction stays short, however many callers wait. */
+const largestBatch = 256;
+/** Each round probes twice as many ports as the one before: 2^14 of them are more than any range has in use. */
+const mostRounds = 14;
+const mostAttempts = 3;
+
+/**
+ * Carries out operations in batches: those that come while a transaction is under way go into the
+ * next one together. Each is decided in its turn and fails alone.
+ */
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #cache: OccupancyCache;
+  #queue: Pending[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#cache = new OccupancyCache(options.policy.quarantineMs, options.clock);
+  }
+
+  /** Answers once the outcome is committed; throws where the database does not answer. */
+  submit<Outcome>(operation: Operation<Outcome>): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({
+        operation,
+        resolve: resolve as (outcome: unknown) => void, // of its own operation's decide
+        reject,
+        draws: [],
+        rounds: 0,
+        unprobed: [],
+      });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves when everything submitted so far has been answered. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Requests that arrived in the same moment are all in the queue a moment later.
+    await setImmediate();
+    while (this.#queue.length > 0) {
+      await this.#carryOut(this.#nextBatch()); // one batch at a time is the point
+    }
+    this.#running = undefined;
+  }
+
+  /** What locks everything goes alone: it is rare, and holds up the others. */
+  #nextBatch(): Pending[] {
+    const isExclusive = ({ operation }: Pending) => operation.hosts === 'everything';
+    const firstExclusive = this.#queue.findIndex(isExclusive);
+    const length =
+      firstExclusive === 0 ? 1 : firstExclusive < 0 ? largestBatch : Math.min(firstExclusive, largestBatch);
+    return this.#queue.splice(0, length);
+  }
+
+  async #carryOut(batch: Pending[], attempt = 1): Promise<void> {
+    try {
+      await this.#probe(batch);
+      const outcomes = await this.#commit(batch);
+      for (const [pending, outcome] of outcomes) pending.resolve(outcome);
+      const again = batch.filter((pending) => !outcomes.has(pending));
+      this.#queue.unshift(...again);
+    } catch (error) {
+      this.#cache.forget();
+      await this.#recover(batch, error, attempt);
+    }
+  }
+
+  async #recover(batch: Pending[], error: unknown, attempt: number): Promise<void> {
+    if (error instanceof LivePortTaken && attempt < mostAttempts) return this.#carryOut(batch, attempt + 1);
+    if (batch.length === 1 || error instanceof DatabaseUnavailable) {
+      for (const pending of batch) pending.reject(error);
+      return;
+    }
+    // Something in the batch breaks its transaction: whatever it is, it fails alone.
+    for (const pending of batch) await this.#carryOut([pending]);
+  }
+
+  /** Outside the transaction: the ports that were found wanting, or will probably be given out. */
+  async #probe(batch: readonly Pending[]): Promise<void> {
+    const { policy, prober } = this.#options;
+    const glance = (hostName: string) => this.#cache.glance(hostName);
+    for (const [hostName, ports] of expectedPorts(batch, { policy, glance, probed: prober.probed })) {
+      await prober.probe(hostName, ports); // there is one observed host
+    }
+  }
+
+  /** Decides a batch in one transaction. Operations without an outcome are left out of the answer. */
+  async #commit(batch: readonly Pending[]): Promise<Map<Pending, unknown>> {
+    const { database, observe, random } = this.#options;
+    const started = performance.now();
+    const outcomes = new Map<Pending, unknown>();
+    const hosts = hostsOf(batch);
+    const number = await database.transaction(async (transaction) => {
+      await transaction.lock(hosts);
+      const surroundings = await this.#load(transaction, hosts, batch);
+      for (const pending of batch) {
+        const decision = pending.operation.decide({ ...surroundings, random: replay(pending.draws, random) });
+        if ('outcome' in decision) outcomes.set(pending, decision.outcome);
+        else this.#postpone(pending, decision.unprobed);
+      }
+      const changes = surroundings.ledger.changes();
+      const changed = [changes.allocations, changes.worktrees, changes.codebases].some((rows) => rows.length > 0);
+      return changed ? writeChanges(transaction, changes) : undefined;
+    });
+    if (number !== undefined) this.#cache.committed(hosts === 'everything' ? [] : hosts, number);
+    observe?.({ size: batch.length, transactionSeconds: (performance.now() - started) / 1_000 });
+    return outcomes;
+  }
+
+  #postpone(pending: Pending, unprobed: readonly number[]): void {
+    pending.rounds += 1;
+    pending.unprobed = unprobed;
+    if (pending.rounds > mostRounds)
+      throw new Error(`${pending.operation.name} found no port that stays free while it is probed.`);
+  }
+
+  async #load(
+    transaction: Transaction,
+    hosts: readonly string[] | 'everything',
+    batch: readonly Pending[],
+  ): Promise<Surroundings> {
+    const { policy, prober, clock, newId, random } = this.#options;
+    const { number, worktrees, allocations } = await readLedger(transaction, mergeReads(batch));
+    const occupancies = new Map();
+    for (const hostName of hosts === 'everything' ? [] : hosts) {
+      occupancies.set(hostName, await this.#cache.occupancy(transaction, hostName, number)); // one connection
+    }
+    const catalog = await this.#cache.catalog(transaction, number);
+    const ledger = new Ledger({ now: clock(), newId, catalog, occupancies, worktrees, allocations });
+    return { ledger, policy, random, probed: prober.probed };
+  }
+}
+
+function hostsOf(batch: readonly Pending[]): readonly string[] | 'everything' {
+  const names = new Set<string>();
+  for (const { operation } of batch) {
+    if (operation.hosts === 'everything') return 'everything';
+    for (const hostName of operation.hosts) names.add(hostName);
+  }
+  return [...names].sort();
+}
+
+function mergeReads(batch: readonly Pending[]): LedgerReads {
+  const reads = batch.map(({ operation }) => operation.reads);
+  return {
+    worktrees: reads.flatMap(({ worktrees }) => worktrees),
+    services: reads.flatMap(({ services }) => services),
+    ports: reads.flatMap(({ ports }) => ports),
+  };
+}
+
+/** Gives the numbers that were drawn before, in their order, then new ones. */
+function replay(draws: number[], random: () => number): () => number {
+  let next = 0;
+  return () => {
+    const index = next++;
+    draws[index] ??= random();
+    return draws[index];
+  };
+}

@@ -1,0 +1,121 @@
+import type { ServiceKey } from '../domain/ledger.ts';
+import type { Allocation, Worktree } from '../domain/registry-model.ts';
+import type { Sql } from './database.ts';
+import { allocationFromRow, type Row, worktreeFromRow } from './rows.ts';
+
+/** What a batch of decisions needs to see, beside the occupancy and the catalog. */
+export interface LedgerReads {
+  /** Worktrees by host and path; with what they hold, and what each of their services held last, where wanted. */
+  readonly worktrees: readonly {
+    readonly hostName: string;
+    readonly path: string;
+    readonly withAllocations: boolean;
+  }[];
+  /** Services of owners: their live allocations and the last released one. */
+  readonly services: readonly ServiceKey[];
+  /** Ports whose holders matter. */
+  readonly ports: readonly { readonly hostName: string; readonly port: number }[];
+}
+
+export interface LedgerRows {
+  /** The newest event's number. */
+  readonly number: number;
+  readonly worktrees: Worktree[];
+  readonly allocations: Allocation[];
+}
+
+/** A service holds one port as a rule; more than these, registered or handed over, are not told apart. */
+const rowsPerService = 8;
+
+/** Reads all of it in one statement, which is made only of the parts that are asked for. */
+export async function readLedger(sql: Sql, reads: LedgerReads): Promise<LedgerRows> {
+  const { text, values } = ledgerStatement(reads);
+  const found = await sql.query<{ kind: string; row: Row | number }>(text, values);
+  const rows = (kind: string) => found.flatMap((each) => (each.kind === kind ? [each.row as Row] : []));
+  return {
+    number: Number(found.find(({ kind }) => kind === 'number')?.row),
+    worktrees: rows('worktree').map(worktreeFromRow),
+    allocations: rows('allocation').map(allocationFromRow),
+  };
+}
+
+function ledgerStatement({ worktrees, services, ports }: LedgerReads) {
+  const parts = [`SELECT 'number' AS kind, to_json(last_number) AS row FROM wharfinger.event_counter`];
+  const values: unknown[] = [];
+  const array = (items: readonly unknown[], type: string) => `$${values.push(items)}::${type}[]`;
+
+  if (services.length > 0) {
+    const columns = [
+      array(
+        services.map(({ hostName }) => hostName),
+        'text',
+      ),
+      array(
+        services.map(({ environment }) => environment),
+        'text',
+      ),
+      array(
+        services.map(({ owner }) => owner),
+        'text',
+      ),
+      array(
+        services.map(({ serviceName }) => serviceName),
+        'text',
+      ),
+    ];
+    // The index ends in released_at: read backwards it gives the live ones first, then the newest.
+    parts.push(`SELECT 'allocation', to_json(a) FROM unnest(${columns}) AS wanted (host_name, environment, owner, service_name)
+      CROSS JOIN LATERAL (
+        SELECT * FROM wharfinger.port_allocation p
+        WHERE p.host_name = wanted.host_name AND p.environment = wanted.environment
+          AND p.owner = wanted.owner AND p.service_name = wanted.service_name
+        ORDER BY p.released_at DESC NULLS FIRST LIMIT ${rowsPerService}
+      ) a`);
+  }
+  if (ports.length > 0) {
+    const columns = [
+      array(
+        ports.map(({ hostName }) => hostName),
+        'text',
+      ),
+      array(
+        ports.map(({ port }) => port),
+        'integer',
+      ),
+    ];
+    const held = `wharfinger.port_allocation a JOIN unnest(${columns}) AS wanted (host_name, port) USING (host_name, port)
+      WHERE a.released_at IS NULL`;
+    parts.push(`SELECT 'allocation', to_json(a) FROM ${held}`);
+    parts.push(
+      `SELECT 'worktree', to_json(w) FROM wharfinger.worktree w WHERE id IN (SELECT a.worktree_id FROM ${held})`,
+    );
+  }
+  if (worktrees.length > 0) {
+    const columns = [
+      array(
+        worktrees.map(({ hostName }) => hostName),
+        'text',
+      ),
+      array(
+        worktrees.map(({ path }) => path),
+        'text',
+      ),
+      array(
+        worktrees.map(({ withAllocations }) => withAllocations),
+        'boolean',
+      ),
+    ];
+    const wanted = `wharfinger.worktree w JOIN unnest(${columns}) AS wanted (host_name, path, with_allocations) USING (host_name, path)`;
+    parts.push(`SELECT 'worktree', to_json(w) FROM ${wanted}`);
+    if (worktrees.some(({ withAllocations }) => withAllocations)) {
+      parts.push(`SELECT 'allocation', to_json(a) FROM wharfinger.port_allocation a
+        WHERE a.released_at IS NULL AND a.worktree_id IN (SELECT w.id FROM ${wanted} WHERE wanted.with_allocations)`);
+      parts.push(`SELECT 'allocation', to_json(a) FROM (
+        SELECT DISTINCT ON (worktree_id, environment, service_name) * FROM wharfinger.port_allocation
+        WHERE released_at IS NOT NULL AND worktree_id IN (SELECT w.id FROM ${wanted} WHERE wanted.with_allocations)
+        ORDER BY worktree_id, environment, service_name, released_at DESC
+      ) a`);
+    }
+  }
+  return { text: parts.join('\nUNION ALL\n'), values };
+}

@@ -1,0 +1,79 @@
+import { asPort, type Port } from '../domain/port.ts';
+import type { Allocation, AllocationEvent, Codebase, Worktree } from '../domain/registry-model.ts';
+
+/** A row as `to_json` gives it: columns in snake case, times as ISO 8601. */
+export type Row = Readonly<Record<string, unknown>>;
+
+const snake = new Map<string, string>();
+const camel = new Map<string, string>();
+
+function toSnake(name: string): string {
+  const known = snake.get(name) ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  snake.set(name, known);
+  return known;
+}
+
+function toCamel(name: string): string {
+  const known = camel.get(name) ?? name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  camel.set(name, known);
+  return known;
+}
+
+/** An object as the row that it is stored in, for `jsonb_populate_recordset`. */
+export function toRow(object: object): Row {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [toSnake(name), value]));
+}
+
+function fromRow(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [toCamel(name), value]));
+}
+
+const time = (value: unknown) => new Date(String(value));
+const timeOrNull = (value: unknown) => (value === null ? null : time(value));
+const portOrNull = (value: unknown) => (value === null ? null : asPort(Number(value)));
+
+/** What an event keeps of an allocation is the same object as JSON, so it is read by the same parser. */
+export function parseAllocation(object: Row): Allocation {
+  return {
+    ...object,
+    port: asPort(Number(object.port)),
+    allocatedAt: time(object.allocatedAt),
+    releasedAt: timeOrNull(object.releasedAt),
+    lastCheckedAt: timeOrNull(object.lastCheckedAt),
+    lastActiveAt: timeOrNull(object.lastActiveAt),
+  } as Allocation; // the columns' CHECKs and types say the rest
+}
+
+export const allocationFromRow = (row: Row): Allocation => parseAllocation(fromRow(row));
+
+export function worktreeFromRow(row: Row): Worktree {
+  const { revision: _revision, ...object } = fromRow(row);
+  return {
+    ...object,
+    registeredAt: time(object.registeredAt),
+    removedAt: timeOrNull(object.removedAt),
+    missingSince: timeOrNull(object.missingSince),
+  } as Worktree; // the columns' types say the rest
+}
+
+export function codebaseFromRow(row: Row): Codebase {
+  const { revision: _revision, ...object } = fromRow(row);
+  return {
+    ...object,
+    primaryPort: portOrNull(object.primaryPort),
+    servicePorts: object.servicePorts as Record<string, Port>, // by its CHECK
+    createdAt: time(object.createdAt),
+  } as Codebase; // the columns' types say the rest
+}
+
+export function eventFromRow(row: Row): AllocationEvent {
+  const object = fromRow(row);
+  return {
+    number: Number(object.number),
+    kind: object.kind as AllocationEvent['kind'], // by its CHECK
+    occurredAt: time(object.occurredAt),
+    cause: object.cause as string | null,
+    worktreePath: object.worktreePath as string | null,
+    allocation: parseAllocation(object.allocation as Row),
+  };
+}

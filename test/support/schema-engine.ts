@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { PGlite } from '@electric-sql/pglite';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { DiffTarget } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 
 const schemaPath = 'prisma/schema.prisma';
@@ -20,12 +21,11 @@ export async function createSchemaEngine(database: PGlite) {
   const files = [{ path: schemaPath, content: datamodel }];
   const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPGlite(database) as never);
   const engine = await bindings.SchemaEngine.new({ datamodels: [[schemaPath, datamodel]] }, () => {}, factory);
-  const diff = async (from: object) => {
+  const diff = async (from: DiffTarget) => {
     const result = await engine.diff({
       from,
       to: { tag: 'schemaDatamodel', files },
       script: true,
-      shadowDatabaseUrl: null,
       exitCode: null,
       filters: { externalTables: [], externalEnums: [] },
     });

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { inject, onTestFinished } from 'vitest';
+import type { Database } from '../../src/storage/database.ts';
+import { type DatabaseOptions, openDatabase } from '../../src/storage/open.ts';
+
+/**
+ * The same suite on both engines, each test on a database of its own, which is gone when it ends:
+ *
+ *     describe.each(engines)('releasing on $name', (engine) => {
+ *       it('frees the port', async () => {
+ *         const database = await engine.open();
+ */
+export interface Engine {
+  readonly name: Database['engine'];
+  /** An empty registry, not opened yet, disposed of when the test ends. Call it inside a test or its beforeEach. */
+  create(): Promise<TestDatabase>;
+  /** `create`, opened once. */
+  open(): Promise<Database>;
+}
+
+export interface TestDatabase extends AsyncDisposable {
+  /** PostgreSQL's only. */
+  readonly url?: string;
+  /** The embedded one's only. */
+  readonly dataDirectory?: string;
+  /** Opens an instance, closed when the test ends or before. PostgreSQL takes several at once. */
+  open(options?: Partial<Pick<DatabaseOptions, 'log' | 'damaged'>>): Promise<Database>;
+}
+
+export const embedded: Engine = engine('embedded', createEmbedded);
+export const postgresql: Engine = engine('postgresql', createPostgresql);
+export const engines: readonly Engine[] = [embedded, postgresql];
+
+function engine(name: Engine['name'], makePlace: () => Promise<Place>): Engine {
+  const create = async () => {
+    const database = testDatabase(await makePlace());
+    onTestFinished(() => database[Symbol.asyncDispose]());
+    return database;
+  };
+  return { name, create, open: async () => (await create()).open() };
+}
+
+/** Where a test's database is, and how it is deleted. */
+interface Place {
+  readonly url?: string;
+  readonly dataDirectory?: string;
+  remove(): Promise<void>;
+}
+
+function testDatabase({ remove, ...place }: Place): TestDatabase {
+  const opened = new Set<Database>();
+  return {
+    ...place,
+    async open(options) {
+      const database = await openDatabase({
+        dataDirectory: place.dataDirectory ?? '',
+        databaseUrl: place.url,
+        log: pino({ level: 'silent' }),
+        damaged: () => {},
+        ...options,
+      });
+      opened.add(database);
+      const close = async () => {
+        if (opened.delete(database)) await database.close();
+      };
+      return { ...database, close };
+    },
+    async [Symbol.asyncDispose]() {
+      try {
+        await Promise.all([...opened].map((database) => database.close()));
+      } finally {
+        await remove();
+      }
+    },
+  };
+}
+
+async function createEmbedded(): Promise<Place> {
+  const home = await temporaryDirectory();
+  const dataDirectory = join(home, 'data');
+  await cp(inject('embeddedTemplate'), dataDirectory, { recursive: true });
+  return { dataDirectory, remove: () => rm(home, { recursive: true, force: true }) };
+}
+
+/** A directory whose owner removes it. */
+export const temporaryDirectory = () => mkdtemp(join(tmpdir(), 'wharfinger-test-'));
+
+async function createPostgresql(): Promise<Place> {
+  const server = inject('postgresqlUrl');
+  const name = `wharfinger_test_${randomUUID().replaceAll('-', '')}`;
+  await runSql(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.toString(), remove: () => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/** One script over a connection of its own, past everything that Wharfinger does. */
+export async function runSql(url: string, script: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(script);
+  } finally {
+    await client.end();
+  }
+}

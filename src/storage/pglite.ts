@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { PGlite, type Transaction as PGliteTransaction } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { type Database, notifyChannel, type Sql } from './database.ts';
@@ -71,16 +72,16 @@ async function createHosts(sql: Sql, hosts: readonly string[]): Promise<void> {
 
 /** Run in a child process: whoever runs initdb keeps some 700 MB of memory for the rest of its life. */
 const initialise = `
-const { PGlite } = await import(process.argv[1]);
-const database = await PGlite.create({ dataDir: process.argv[2] });
+import { PGlite } from '@electric-sql/pglite';
+const database = await PGlite.create({ dataDir: process.argv[1] });
 await database.close();
 process.exit(0);
 `;
 
 /** Creates an empty cluster in a directory that does not exist yet. */
 export async function createCluster(directory: string): Promise<void> {
-  const pglite = import.meta.resolve('@electric-sql/pglite');
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', initialise, pglite, directory], {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', initialise, resolve(directory)], {
+    cwd: import.meta.dirname, // where an evaluated module's imports are looked up from
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { inject, onTestFinished } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/storage/open.ts';
+import { copyDirectory } from './copy-directory.ts';
 
 /**
  * The same suite on both engines, each test on a database of its own, which is gone when it ends:
@@ -83,7 +84,7 @@ function testDatabase({ remove, ...place }: Place): TestDatabase {
 async function createEmbedded(): Promise<Place> {
   const home = await temporaryDirectory();
   const dataDirectory = join(home, 'data');
-  await cp(inject('embeddedTemplate'), dataDirectory, { recursive: true });
+  await copyDirectory(inject('embeddedTemplate'), dataDirectory);
   return { dataDirectory, remove: () => rm(home, { recursive: true, force: true }) };
 }
 

@@ -5,11 +5,11 @@ import type { Codebase } from './registry-model.ts';
 
 /** What is undefined stays as it is; null clears it. */
 export interface CodebaseRegistration {
-  readonly id: string | undefined;
+  readonly id?: string | undefined;
   readonly name: string;
-  readonly repositoryUrl: string | null | undefined;
-  readonly defaultCwd: string | null | undefined;
-  readonly ports:
+  readonly repositoryUrl?: string | null | undefined;
+  readonly defaultCwd?: string | null | undefined;
+  readonly ports?:
     | { readonly primaryPort: Port | null; readonly servicePorts: Readonly<Record<string, Port>> }
     | null
     | undefined;

@@ -49,9 +49,9 @@ export interface Codebase {
   readonly createdAt: Date;
 }
 
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export type Json = string | number | boolean | null | Json[] | JsonObject;
 export interface JsonObject {
-  readonly [key: string]: Json;
+  [key: string]: Json;
 }
 
 export const eventKinds = ['allocated', 'registered', 'activated', 'deactivated', 'transferred', 'released'] as const;

@@ -16,7 +16,7 @@ export interface TransferRequest {
   readonly force: boolean;
 }
 
-/** Hands live allocations over, all of them or none, in the order of the ports. */
+/** Hands live allocations over, all of them or none, each once, in the order of the ports. */
 export function decideTransfer(
   request: TransferRequest,
   ledger: Ledger,
@@ -25,7 +25,7 @@ export function decideTransfer(
   const heir = identify(ledger, hostName, to, 'to');
   if (isRefusal(heir)) return heir;
   const held: Allocation[] = [];
-  for (const port of ports) {
+  for (const port of new Set(ports)) {
     const allocation = findHeld({ hostName, port, owner, force }, ledger);
     if ('code' in allocation) return allocation;
     held.push(allocation);

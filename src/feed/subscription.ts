@@ -1,0 +1,68 @@
+import type { AllocationEvent } from '../domain/registry-model.ts';
+
+interface SubscriptionOptions {
+  /** The number after which to begin. */
+  readonly after: number;
+  /** The events after a number, oldest first; empty where there are none yet. */
+  readonly read: (after: number) => Promise<AllocationEvent[]>;
+  /** Resolves when reading again may find something, or when the signal aborts. */
+  readonly changed: (signal: AbortSignal) => Promise<void>;
+  readonly matches: (event: AllocationEvent) => boolean;
+  /** Called once, when the subscriber has gone. */
+  readonly closed: () => void;
+}
+
+/**
+ * One subscriber's way along the log. It holds a cursor and at most the page that it is at, and
+ * reads on only when it is asked to, so that a slow subscriber costs no memory.
+ */
+export class Subscription implements AsyncIterableIterator<AllocationEvent, undefined> {
+  readonly #options: SubscriptionOptions;
+  readonly #abort = new AbortController();
+  #cursor: number;
+  #page: AllocationEvent[] = [];
+  #at = 0;
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options;
+    this.#cursor = options.after;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<AllocationEvent, undefined>> {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      const event = this.#nextOfPage();
+      if (event) return { done: false, value: event };
+      // Listening before looking, so that nothing that happens in between is missed.
+      const changed = this.#options.changed(signal);
+      this.#page = await this.#options.read(this.#cursor);
+      this.#at = 0;
+      if (this.#page.length === 0) await changed;
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Ends it at once, also while `next` waits. */
+  async return(): Promise<IteratorResult<AllocationEvent, undefined>> {
+    if (!this.#abort.signal.aborted) {
+      this.#abort.abort();
+      this.#page = [];
+      this.#options.closed();
+    }
+    return { done: true, value: undefined };
+  }
+
+  #nextOfPage(): AllocationEvent | undefined {
+    while (this.#at < this.#page.length) {
+      const event = this.#page[this.#at++];
+      if (!event) continue;
+      this.#cursor = event.number;
+      if (this.#options.matches(event)) return event;
+    }
+    return undefined;
+  }
+}

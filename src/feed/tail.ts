@@ -1,0 +1,131 @@
+import type { Logger } from 'pino';
+import type { AllocationEvent } from '../domain/registry-model.ts';
+import type { Database } from '../storage/database.ts';
+import { readEvents } from '../storage/event-log.ts';
+
+/** How many of the newest events are kept in memory, some 1 kB each. Whoever is further behind reads the log. */
+const keptEvents = 4_096;
+const pageSize = 1_000;
+
+/**
+ * The end of the event log: read once by an instance, however many subscribers it has, and only
+ * while it has any.
+ */
+export class Tail {
+  readonly #database: Database;
+  readonly #log: Logger;
+  #recent: AllocationEvent[] = [];
+  /** Every event after it, up to `#last`, is in `#recent`. */
+  #floor = 0;
+  #last = 0;
+  #reading: Promise<void> | undefined;
+  #wokenMeanwhile = false;
+  #waiting = new Set<() => void>();
+  #running = false;
+
+  constructor(database: Database, log: Logger) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  get last(): number {
+    return this.#last;
+  }
+
+  /** When the newest event happened that was read; undefined where none was. */
+  get newest(): AllocationEvent | undefined {
+    return this.#recent.at(-1);
+  }
+
+  /** Begins after the log's end as somebody just read it; goes on where it is where it has begun. */
+  start(last: number): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#recent = [];
+    this.#floor = last;
+    this.#last = last;
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#recent = [];
+  }
+
+  /** Reads what is new. Called after commits, now and then, and after a lost connection. */
+  wake(): void {
+    if (!this.#running) return;
+    if (this.#reading) {
+      this.#wokenMeanwhile = true;
+      return;
+    }
+    this.#reading = this.#read().finally(() => {
+      this.#reading = undefined;
+      if (!this.#wokenMeanwhile) return;
+      this.#wokenMeanwhile = false;
+      this.wake();
+    });
+  }
+
+  /** The events after a number, oldest first; undefined where they are no longer all in memory. */
+  after(number: number): AllocationEvent[] | undefined {
+    if (!this.#running || number < this.#floor) return undefined;
+    const start = firstAfter(this.#recent, number);
+    return this.#recent.slice(start, start + pageSize);
+  }
+
+  /** Resolves when something was read or tried, or when `signal` aborts. */
+  changed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      if (signal.aborted) return done();
+      this.#waiting.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  async #read(): Promise<void> {
+    try {
+      let page: AllocationEvent[];
+      do {
+        page = await readEvents(this.#database, this.#last, pageSize); // each page follows the one before
+        if (page.length > 0) this.#append(page);
+      } while (page.length === pageSize && this.#running);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the event log could not be read; trying again');
+      this.#wakeWaiting();
+    }
+  }
+
+  #append(page: readonly AllocationEvent[]): void {
+    if (!this.#running) return;
+    // A page that was asked for before a stop and a start may reach back.
+    this.#recent.push(...page.filter(({ number }) => number > this.#last));
+    this.#last = page.at(-1)?.number ?? this.#last;
+    const excess = this.#recent.length - keptEvents;
+    if (excess > 0) {
+      const dropped = this.#recent.splice(0, excess);
+      this.#floor = dropped.at(-1)?.number ?? this.#floor;
+    }
+    this.#wakeWaiting();
+  }
+
+  #wakeWaiting(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+}
+
+/** The index of the first event after a number; events ascend. */
+function firstAfter(events: readonly AllocationEvent[], number: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle]?.number ?? 0) > number) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,56 @@
+import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import PrismaPlugin from '@pothos/plugin-prisma';
+import RelayPlugin from '@pothos/plugin-relay';
+import type { Port } from '../domain/port.ts';
+import type { JsonObject } from '../domain/registry-model.ts';
+import type { SchemaContext } from './context.ts';
+import { complexityLimits, depthAndWidthError } from './limits.ts';
+import type PrismaTypes from './pothos-prisma-types.ts';
+import { getDatamodel } from './pothos-prisma-types.ts';
+
+export interface SchemaTypes {
+  Context: SchemaContext;
+  PrismaTypes: PrismaTypes;
+  DefaultFieldNullability: false;
+  DefaultInputFieldRequiredness: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+  Scalars: {
+    DateTime: { Input: Date; Output: Date };
+    Port: { Input: Port; Output: number };
+    EventCursor: { Input: number; Output: number };
+    JSONObject: { Input: JsonObject; Output: unknown };
+    ID: { Input: string; Output: string };
+  };
+}
+
+/** Everything that the files of this folder add their types to. */
+export type Builder = ReturnType<typeof createBuilder>;
+
+/** A builder without any types. `strict` makes an unused query plan an error, for tests. */
+export function createBuilder({ strict = false } = {}) {
+  return new SchemaBuilder<SchemaTypes>({
+    // Errors before Prisma, so that a refusal is caught before a query is planned for it.
+    plugins: [ComplexityPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
+    defaultFieldNullability: false,
+    prisma: {
+      client: (context) => context.prisma,
+      dmmf: getDatamodel(),
+      exposeDescriptions: true,
+      onUnusedQuery: strict ? 'error' : null,
+    },
+    relay: {
+      edgesFieldOptions: { nullable: { list: false, items: false } },
+      nodeFieldOptions: { nullable: false },
+    },
+    errors: { defaultTypes: [], directResult: true },
+    complexity: {
+      limit: complexityLimits,
+      defaultComplexity: 1,
+      defaultListMultiplier: 10,
+      complexityError: depthAndWidthError,
+    },
+  });
+}

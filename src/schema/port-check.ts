@@ -1,0 +1,76 @@
+import type { PortCheck as CheckRecord } from '../domain/check.ts';
+import { RangeExhausted } from '../domain/refusals.ts';
+import type { Builder } from './builder.ts';
+import type { Enums } from './enums.ts';
+import type { HostRef } from './host.ts';
+import { serviceNameInput } from './inputs.ts';
+import { parseInput } from './parse-input.ts';
+import type { PortAllocationRef } from './port-allocation.ts';
+
+export function addPortCheck(builder: Builder, enums: Enums, Host: HostRef, PortAllocation: PortAllocationRef): void {
+  const PortCheck = builder.objectRef<CheckRecord>('PortCheck').implement({
+    description: 'Everything known about one port, and a plain sentence that an agent can relay.',
+    fields: (t) => ({
+      port: t.expose('port', { type: 'Port', description: 'The port.' }),
+      host: t.prismaField({
+        type: Host,
+        description: 'The host whose port it is.',
+        resolve: async (query, { hostName }, _args, { prisma }) =>
+          (await prisma.host.findUnique({ ...query, where: { name: hostName } })) ?? {
+            name: hostName,
+            lastSeenAt: null,
+          },
+      }),
+      available: t.exposeBoolean('available', {
+        description: 'Whether it can be allocated now: there is no reason against it.',
+      }),
+      reasons: t.expose('reasons', {
+        type: [enums.UnavailableReason],
+        description: 'Why it cannot be had; empty where it can.',
+      }),
+      allocation: t.field({
+        type: PortAllocation,
+        nullable: true,
+        description: 'Who holds it; null where nobody does.',
+        resolve: ({ allocation }) => allocation,
+      }),
+      suggestions: t.expose('suggestions', { type: ['Port'], description: 'Free ports to take instead, or next.' }),
+      explanation: t.exposeString('explanation', {
+        description: 'All of this in a sentence or two, for a person or an agent.',
+      }),
+    }),
+  });
+
+  builder.queryFields((t) => ({
+    checkPort: t.field({
+      type: PortCheck,
+      description: 'What is known about one port: who holds it, whether it can be had, and what to take instead.',
+      args: {
+        port: t.arg({ type: 'Port', required: true, description: 'The port.' }),
+        host: t.arg.string({ description: "A host's name. Left out: the host that this server observes." }),
+      },
+      resolve: (_root, { port, host }, { registry }) => registry.checkPort({ port, host: host ?? null }),
+    }),
+    recommendPort: t.field({
+      type: PortCheck,
+      description:
+        'The port that a service without an owner would be given now. Nothing is held by asking: allocate to have it. Where the range is full, an error with the code RANGE_EXHAUSTED.',
+      args: {
+        serviceName: t.arg.string({ required: true, description: "The service's name." }),
+        environment: t.arg({
+          type: enums.Environment,
+          required: true,
+          defaultValue: 'dev',
+          description: 'Whose range.',
+        }),
+        host: t.arg.string({ description: "A host's name. Left out: the host that this server observes." }),
+      },
+      resolve: async (_root, { serviceName, environment, host }, { registry }) => {
+        const { serviceName: name } = parseInput(serviceNameInput, { serviceName });
+        const outcome = await registry.recommendPort({ serviceName: name, environment, host: host ?? null });
+        if (outcome instanceof RangeExhausted) throw outcome;
+        return outcome;
+      },
+    }),
+  }));
+}

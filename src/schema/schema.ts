@@ -1,0 +1,43 @@
+import type { GraphQLSchema } from 'graphql';
+import { addAllocate } from './allocate.ts';
+import { addAllocationEvent } from './allocation-event.ts';
+import { addAllocationFilter } from './allocation-filter.ts';
+import { createBuilder } from './builder.ts';
+import { addCodebase } from './codebase.ts';
+import { addEnums } from './enums.ts';
+import { addHost } from './host.ts';
+import { addPortAllocation } from './port-allocation.ts';
+import { addPortCheck } from './port-check.ts';
+import { addPortRange } from './port-range.ts';
+import { addRefusals } from './refusals.ts';
+import { addRegister } from './register.ts';
+import { addRelease } from './release.ts';
+import { addScalars } from './scalars.ts';
+import { addServiceInputs } from './service-inputs.ts';
+import { addWorktree } from './worktree.ts';
+
+/** The graph. `strict` makes a read that plans a query and does not use it an error, for tests. */
+export function createSchema(options: { readonly strict?: boolean } = {}): GraphQLSchema {
+  const builder = createBuilder(options);
+  builder.queryType({ description: 'What is held, by whom, and what is free.' });
+  builder.mutationType({
+    description: 'Claims and their ends. Each answers with a success, or with a refusal that says what to do.',
+  });
+  builder.subscriptionType({ description: 'What changes, as it changes: over graphql-ws or server-sent events.' });
+  addScalars(builder);
+  const enums = addEnums(builder);
+  const AllocationFilter = addAllocationFilter(builder, enums);
+  const PortRange = addPortRange(builder, enums);
+  const Host = addHost(builder, PortRange);
+  const Codebase = addCodebase(builder, AllocationFilter);
+  const Worktree = addWorktree(builder, AllocationFilter);
+  const PortAllocation = addPortAllocation(builder, enums, AllocationFilter);
+  addAllocationEvent(builder, enums, PortAllocation);
+  addPortCheck(builder, enums, Host, PortAllocation);
+  addRefusals(builder, enums, { PortAllocation, PortRange });
+  const inputs = addServiceInputs(builder);
+  addAllocate(builder, enums, PortAllocation, inputs);
+  addRelease(builder, PortAllocation, inputs);
+  addRegister(builder, enums, { Codebase, Worktree, PortAllocation }, inputs);
+  return builder.toSchema();
+}

@@ -1,0 +1,36 @@
+import type { Builder } from './builder.ts';
+
+export type ServiceInputs = ReturnType<typeof addServiceInputs>;
+
+/** The inputs that several mutations take. */
+export function addServiceInputs(builder: Builder) {
+  const OwnerInput = builder.inputType('OwnerInput', {
+    description:
+      'On whose behalf a call is made. The owner is the worktree where one is given, else the codebase, else the conversation, else nobody. A worktree path that is not registered yet is registered by the call.',
+    fields: (t) => ({
+      codebaseId: t.id({ description: "A registered codebase's id." }),
+      worktreePath: t.string({ description: "The worktree's absolute path, at most 1024 bytes." }),
+      conversationId: t.string({ description: "The conversation, in the caller's own terms; at most 255 characters." }),
+    }),
+  });
+  const ServiceRequest = builder.inputType('ServiceRequest', {
+    description: 'A service that wants a port.',
+    fields: (t) => ({
+      serviceName: t.string({ required: true, description: 'What its owner calls it, 1 to 255 characters.' }),
+      description: t.string({ description: 'What it does, for people; at most 2000 characters.' }),
+      preferredPort: t.field({ type: 'Port', description: 'Taken if it is free, otherwise the next free port is.' }),
+      exactPort: t.field({
+        type: 'Port',
+        description: 'Taken if it is free, otherwise the call is refused. Not together with preferredPort.',
+      }),
+      metadata: t.field({
+        type: 'JSONObject',
+        description: 'Whatever is to be kept with it; at most 16384 characters as JSON.',
+      }),
+      publicHostnames: t.stringList({
+        description: 'Public hostnames that point at the port, at most 20; releasing it then needs force.',
+      }),
+    }),
+  });
+  return { OwnerInput, ServiceRequest };
+}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { inject, onTestFinished } from 'vitest';
+import { beforeAll, inject, onTestFinished } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/storage/open.ts';
 import { copyDirectory } from './copy-directory.ts';
@@ -18,11 +18,14 @@ import { copyDirectory } from './copy-directory.ts';
  */
 export interface Engine {
   readonly name: Database['engine'];
-  /** An empty registry, not opened yet, disposed of when the test ends. Call it inside a test or its beforeEach. */
-  create(): Promise<TestDatabase>;
+  /** An empty registry, not opened yet, disposed of when the test ends, or by whoever takes the cleanup. */
+  create(later?: Later): Promise<TestDatabase>;
   /** `create`, opened once. */
   open(): Promise<Database>;
 }
+
+/** Takes what is to be done when a database is no longer needed. */
+type Later = (cleanup: () => Promise<void>) => unknown;
 
 export interface TestDatabase extends AsyncDisposable {
   /** PostgreSQL's only. */
@@ -38,9 +41,9 @@ export const postgresql: Engine = engine('postgresql', createPostgresql);
 export const engines: readonly Engine[] = [embedded, postgresql];
 
 function engine(name: Engine['name'], makePlace: () => Promise<Place>): Engine {
-  const create = async () => {
+  const create = async (later: Later = onTestFinished) => {
     const database = testDatabase(await makePlace());
-    onTestFinished(() => database[Symbol.asyncDispose]());
+    later(async () => database[Symbol.asyncDispose]());
     return database;
   };
   return { name, create, open: async () => (await create()).open() };
@@ -81,15 +84,29 @@ function testDatabase({ remove, ...place }: Place): TestDatabase {
   };
 }
 
+/** One opened database for all tests of a `describe`, which leave it as they found it. */
+export function shareDatabase(engine: Engine): () => Database {
+  let database: Database | undefined;
+  beforeAll(async () => {
+    let dispose: (() => Promise<void>) | undefined;
+    const place = await engine.create((cleanup) => {
+      dispose = cleanup;
+    });
+    database = await place.open();
+    return dispose;
+  });
+  return () => {
+    if (!database) throw new Error('The shared database is open in tests only.');
+    return database;
+  };
+}
+
 async function createEmbedded(): Promise<Place> {
-  const home = await temporaryDirectory();
+  const home = await mkdtemp(join(tmpdir(), 'wharfinger-test-'));
   const dataDirectory = join(home, 'data');
   await copyDirectory(inject('embeddedTemplate'), dataDirectory);
   return { dataDirectory, remove: () => rm(home, { recursive: true, force: true }) };
 }
-
-/** A directory whose owner removes it. */
-export const temporaryDirectory = () => mkdtemp(join(tmpdir(), 'wharfinger-test-'));
 
 async function createPostgresql(): Promise<Place> {
   const server = inject('postgresqlUrl');

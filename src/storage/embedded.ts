@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Database } from './database.ts';
 import { DatabaseDamaged } from './database-error.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { migrate } from './migrations.ts';
+import { MigrationMismatch, migrate } from './migrations.ts';
 import { createCluster, openPglite } from './pglite.ts';
 import { continueSnapshot, restoreSnapshot, type Snapshot } from './snapshot.ts';
 import { readLastMark, type SnapshotMark } from './snapshot-file.ts';
@@ -64,6 +64,7 @@ async function openOrRebuild(paths: Paths, mark: SnapshotMark | undefined, log: 
     if (existsSync(paths.damaged)) throw new DatabaseDamaged('it was found damaged while it ran');
     return { database: await openWhole(paths.cluster, mark), rebuilt: false };
   } catch (error) {
+    if (error instanceof MigrationMismatch) throw error; // nothing is damaged
     const reason = error instanceof Error ? error.message : String(error);
     if (!mark) {
       throw new Error(

@@ -10,6 +10,11 @@ interface Migration {
   readonly checksum: string;
 }
 
+/** The database, or a snapshot of one, was made by another version than this one. */
+export class MigrationMismatch extends Error {
+  override readonly name = 'MigrationMismatch';
+}
+
 const migrationsDirectory = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 
 /** Any number that nothing else in the database uses for an advisory lock. */
@@ -48,10 +53,11 @@ export async function latestMigration(): Promise<string> {
 
 /**
  * Applies the migrations that are missing, in one transaction, one instance at a time; up to and
- * with `through`, where given. Refuses a database that a newer or an altered version migrated.
+ * with `through`, a snapshot's, where given. Refuses a database that a newer or an altered version migrated.
  */
 export async function migrate(database: Database, through?: string): Promise<void> {
   const migrations = await readMigrations();
+  if (through && !migrations.some(({ name }) => name === through)) throw unknown('snapshot', through);
   const wanted = through ? migrations.filter(({ name }) => name <= through) : migrations;
   await database.transaction(async (transaction) => {
     await transaction.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);
@@ -76,16 +82,19 @@ async function appliedMigrations(sql: Sql): Promise<Map<string, string>> {
 function refuseUnknown(applied: Map<string, string>, migrations: readonly Migration[]): void {
   const known = new Map(migrations.map(({ name, checksum }) => [name, checksum]));
   for (const [name, checksum] of applied) {
-    if (!known.has(name)) {
-      throw new Error(
-        `The database has the migration ${name}, which this version does not know: run the version that made it, or a newer one.`,
-      );
-    }
+    if (!known.has(name)) throw unknown('database', name);
     if (known.get(name) !== checksum) {
-      throw new Error(`The migration ${name} is not the one that the database was made with: restore its file.`);
+      throw new MigrationMismatch(
+        `The migration ${name} is not the one that the database was made with: restore its file.`,
+      );
     }
   }
 }
+
+const unknown = (where: string, name: string) =>
+  new MigrationMismatch(
+    `The ${where} has the migration ${name}, which this version does not know: run the version that made it, or a newer one.`,
+  );
 
 async function apply(sql: Sql, { name, script, checksum }: Migration): Promise<void> {
   await sql.script(script);

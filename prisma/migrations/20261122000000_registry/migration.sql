@@ -149,7 +149,7 @@ ALTER TABLE "wharfinger"."codebase"
     ADD CONSTRAINT "codebase_primary_port_check" CHECK ("primary_port" BETWEEN 1 AND 65535),
     ADD CONSTRAINT "codebase_service_ports_check" CHECK (
         jsonb_typeof("service_ports") = 'object'
-        AND NOT jsonb_path_exists("service_ports", '$.* ? (@.type() != "number" || @ < 1 || @ > 65535)')
+        AND NOT jsonb_path_exists("service_ports", 'strict $.* ? (@.type() != "number" || @ < 1 || @ > 65535 || @ != @.floor())', '{}', true)
     );
 
 ALTER TABLE "wharfinger"."worktree"

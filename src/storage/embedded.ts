@@ -5,10 +5,10 @@ import type { Logger } from 'pino';
 import type { Database } from './database.ts';
 import { DatabaseDamaged } from './database-error.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { MigrationMismatch, migrate } from './migrations.ts';
+import { latestMigration, MigrationMismatch, migrate } from './migrations.ts';
 import { createCluster, openPglite } from './pglite.ts';
 import { continueSnapshot, restoreSnapshot, type Snapshot } from './snapshot.ts';
-import { readLastMark, type SnapshotMark } from './snapshot-file.ts';
+import { readLastMark, readMigration, type SnapshotMark } from './snapshot-file.ts';
 
 /** How long after a change the snapshot has it, at most, but for the time that writing takes. */
 const saveDelayMs = 400;
@@ -41,14 +41,21 @@ export async function openEmbedded(directory: string, log: Logger, damaged: () =
   try {
     const mark = await readLastMark(paths.snapshot);
     const { database, rebuilt } = await openOrRebuild(paths, mark, log);
-    const size = mark ? (await stat(paths.snapshot)).size : 0;
-    const snapshot = await continueSnapshot(database, paths.snapshot, rebuilt ? undefined : mark, size);
+    const found = rebuilt ? undefined : await findSnapshot(paths.snapshot, mark);
+    const snapshot = await continueSnapshot(database, paths.snapshot, { found });
     await snapshot.save();
     return keepSnapshot(database, { snapshot, paths, log, damaged, unlock });
   } catch (error) {
     await unlock();
     throw error;
   }
+}
+
+/** The snapshot to continue: one whose rows have the schema that the database has now. */
+async function findSnapshot(path: string, mark: SnapshotMark | undefined) {
+  if (!mark || (await readMigration(path)) !== (await latestMigration())) return undefined;
+  const { size } = await stat(path);
+  return { mark, bytes: size };
 }
 
 async function openOrRebuild(paths: Paths, mark: SnapshotMark | undefined, log: Logger) {

@@ -52,9 +52,21 @@ function lastMarkIn(text: Buffer): SnapshotMark | undefined {
   let at = text.lastIndexOf(markStart);
   while (at >= 0) {
     const end = text.indexOf('\n', at + 1);
-    if (end > 0) return JSON.parse(text.toString('utf8', at + 1, end)) as SnapshotMark; // written by writeMark
+    const mark = end > 0 ? parseLine(text.toString('utf8', at + 1, end)) : undefined;
+    if (mark && 'number' in mark) return mark;
     if (at === 0) return undefined;
     at = text.lastIndexOf(markStart, at - 1);
+  }
+  return undefined;
+}
+
+/** The migration in a snapshot's header; undefined where there is none. */
+export async function readMigration(path: string): Promise<string | undefined> {
+  const file = await openIfThere(path);
+  if (!file) return undefined;
+  for await (const line of createInterface({ input: file.createReadStream() })) {
+    const header = parseLine(line);
+    return header && 'migration' in header ? header.migration : undefined;
   }
   return undefined;
 }
@@ -66,7 +78,7 @@ export interface SnapshotContents {
   readonly tables: ReadonlyMap<string, ReadonlyMap<string, Record<string, unknown>>>;
 }
 
-/** Reads a snapshot whole, up to its last mark; `keyOf` gives a row's primary key. */
+/** Reads a snapshot whole, up to its last mark; `keyOf` gives a row's primary key. Throws where it has no mark. */
 export async function readSnapshot(
   path: string,
   keyOf: (table: string, row: Record<string, unknown>) => string,
@@ -74,7 +86,7 @@ export async function readSnapshot(
   const file = await open(path, 'r');
   const tables = new Map<string, Map<string, Record<string, unknown>>>();
   let migration = '';
-  let number = 0;
+  let number: number | undefined;
   let unmarked: SnapshotRows[] = [];
   for await (const line of createInterface({ input: file.createReadStream() })) {
     const entry = parseLine(line);
@@ -91,6 +103,7 @@ export async function readSnapshot(
       number = entry.number;
     }
   }
+  if (number === undefined) throw new Error(`${path} is not a complete snapshot of a registry.`);
   return { migration, number, tables };
 }
 

@@ -37,19 +37,25 @@ export interface Snapshot {
   save(): Promise<void>;
 }
 
-/** Continues the snapshot in `path`, or begins one where `mark` is undefined. */
+export interface SnapshotOptions {
+  /** Where the file's last mark is and how long the file is; undefined begins it anew. */
+  readonly found: { readonly mark: SnapshotMark; readonly bytes: number } | undefined;
+  /** The file is not written anew before this much was appended. Default: 16 MiB. */
+  readonly leastAppendedBytes?: number;
+}
+
+/** Continues the snapshot in `path`, or begins one. */
 export async function continueSnapshot(
   database: Database,
   path: string,
-  mark: SnapshotMark | undefined,
-  size: number,
+  { found, leastAppendedBytes = 16 << 20 }: SnapshotOptions,
 ): Promise<Snapshot> {
-  let last = mark ?? (await writeWhole(database, path));
-  let appended = mark ? size - mark.base : 0;
+  let last = found?.mark ?? (await writeWhole(database, path));
+  let appended = found ? found.bytes - found.mark.base : 0;
   return {
     async save() {
       // Rewriting costs as much as it saves once the appended part is as large as the rest.
-      if (appended > Math.max(16 << 20, last.base)) {
+      if (appended > Math.max(leastAppendedBytes, last.base)) {
         last = await writeWhole(database, path);
         appended = 0;
         return;

@@ -10,6 +10,7 @@ export class Prober {
   readonly #hostName: string;
   readonly #probePort: ProbePort;
   readonly #results = new Map<number, { readonly result: ProbeResult; readonly at: number }>();
+  readonly #underWay = new Map<number, Promise<void>>();
 
   constructor(hostName: string, probePort: ProbePort) {
     this.#hostName = hostName;
@@ -20,11 +21,21 @@ export class Prober {
   async probe(hostName: string, ports: Iterable<number>): Promise<void> {
     if (hostName !== this.#hostName) return;
     const stale = new Set([...ports].filter((port) => !this.#fresh(port)));
-    await Promise.all(
-      [...stale].map(async (port) => {
+    await Promise.all([...stale].map((port) => this.#underWay.get(port) ?? this.#look(port)));
+  }
+
+  /** One probe of a port at a time: two would meet each other and find it listened on. */
+  #look(port: number): Promise<void> {
+    const look = async () => {
+      try {
         this.#results.set(port, { result: await this.#probePort(port), at: performance.now() });
-      }),
-    );
+      } finally {
+        this.#underWay.delete(port);
+      }
+    };
+    const looking = look();
+    this.#underWay.set(port, looking);
+    return looking;
   }
 
   /** Where no observer can look, a port is taken for free. */

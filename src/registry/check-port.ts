@@ -9,6 +9,7 @@ import type { RangeExhausted } from '../domain/refusals.ts';
 import { type LedgerReads, readLedger } from '../storage/ledger-reads.ts';
 import { OccupancyCache } from '../storage/occupancy.ts';
 import type { RegistryContext } from './context.ts';
+import { replay } from './replay.ts';
 
 /** What is known of one port of a host. */
 export function checkPort(
@@ -46,9 +47,10 @@ async function look<Outcome>(
   const occupancy = await cache.occupancy(database, hostName, number);
   const catalog = await cache.catalog(database, number);
   const occupancies = new Map([[hostName, occupancy]]);
+  const draws: number[] = [];
   while (true) {
     const ledger = new Ledger({ now: clock(), newId, catalog, occupancies, worktrees, allocations });
-    const decision = decide({ ledger, policy, random, probed: prober.probed });
+    const decision = decide({ ledger, policy, random: replay(draws, random), probed: prober.probed });
     if ('outcome' in decision) return decision.outcome;
     await prober.probe(hostName, decision.unprobed);
   }

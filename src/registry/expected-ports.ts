@@ -32,7 +32,9 @@ export function expectedPorts(batch: readonly Expecting[], knowledge: Knowledge)
     const ports = expected.get(hostName) ?? new Set();
     expected.set(hostName, ports);
     for (const port of [...expects.ports, ...unprobed]) ports.add(port);
-    if (!expects.automatic || knowledge.policy.strategy === 'random') continue;
+    if (!expects.automatic) continue;
+    // A random port is in `unprobed` once it is drawn; who draws in vain in a full range takes the lowest.
+    if (knowledge.policy.strategy === 'random' && rounds < 2) continue;
 
     // Where others' listeners were in the way, look further ahead each time.
     const count = expects.automatic.count + (rounds > 0 ? 2 ** rounds : 0);

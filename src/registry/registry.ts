@@ -13,7 +13,9 @@ import { registerWorktree } from './register-worktree.ts';
 import { releasePort } from './release-port.ts';
 import { removeWorktree } from './remove-worktree.ts';
 import { transferPorts } from './transfer-ports.ts';
-import { type BatchReport, Writer } from './writer.ts';
+import { type RegistryObserver, Writer } from './writer.ts';
+
+export type { RegistryObserver };
 
 export interface RegistryOptions {
   readonly database: Database;
@@ -23,7 +25,7 @@ export interface RegistryOptions {
   readonly probePort: ProbePort;
   readonly clock?: () => Date;
   readonly random?: () => number;
-  readonly observe?: (batch: BatchReport) => void;
+  readonly observer?: RegistryObserver;
 }
 
 /** Takes a verb's context away, so that callers see only its input. */
@@ -51,12 +53,14 @@ export interface Registry {
   readonly idle: () => Promise<void>;
 }
 
+const unobserved: RegistryObserver = { batch: () => {}, outcome: () => {} };
+
 export function createRegistry(options: RegistryOptions): Registry {
-  const { database, policy, hostName, probePort, observe } = options;
+  const { database, policy, hostName, probePort, observer = unobserved } = options;
   const { clock = () => new Date(), random = Math.random } = options;
   const newId = randomUUID;
   const prober = new Prober(hostName, probePort);
-  const writer = new Writer({ database, policy, prober, clock, newId, random, observe });
+  const writer = new Writer({ database, policy, prober, clock, newId, random, observer });
   const context: RegistryContext = { hostName, database, writer, prober, policy, clock, newId, random };
   return {
     hostName,

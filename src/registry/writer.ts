@@ -10,6 +10,7 @@ import { writeChanges } from '../storage/ledger-writes.ts';
 import { OccupancyCache } from '../storage/occupancy.ts';
 import { type Expecting, expectedPorts } from './expected-ports.ts';
 import type { Operation } from './operation.ts';
+import { replay } from './replay.ts';
 
 export interface WriterOptions {
   readonly database: Database;
@@ -18,8 +19,13 @@ export interface WriterOptions {
   readonly clock: () => Date;
   readonly newId: () => string;
   readonly random: () => number;
-  /** Told of each committed batch. */
-  readonly observe?: (batch: BatchReport) => void;
+  readonly observer: RegistryObserver;
+}
+
+/** Told what was done, for the metrics. */
+export interface RegistryObserver {
+  batch(batch: BatchReport): void;
+  outcome(operation: string, outcome: unknown): void;
 }
 
 export interface BatchReport {
@@ -97,7 +103,10 @@ export class Writer {
     try {
       await this.#probe(batch);
       const outcomes = await this.#commit(batch);
-      for (const [pending, outcome] of outcomes) pending.resolve(outcome);
+      for (const [pending, outcome] of outcomes) {
+        this.#options.observer.outcome(pending.operation.name, outcome);
+        pending.resolve(outcome);
+      }
       const again = batch.filter((pending) => !outcomes.has(pending));
       this.#queue.unshift(...again);
     } catch (error) {
@@ -127,7 +136,7 @@ export class Writer {
 
   /** Decides a batch in one transaction. Operations without an outcome are left out of the answer. */
   async #commit(batch: readonly Pending[]): Promise<Map<Pending, unknown>> {
-    const { database, observe, random } = this.#options;
+    const { database, observer, random } = this.#options;
     const started = performance.now();
     const outcomes = new Map<Pending, unknown>();
     const hosts = hostsOf(batch);
@@ -144,7 +153,7 @@ export class Writer {
       return changed ? writeChanges(transaction, changes) : undefined;
     });
     if (number !== undefined) this.#cache.committed(hosts === 'everything' ? [] : hosts, number);
-    observe?.({ size: batch.length, transactionSeconds: (performance.now() - started) / 1_000 });
+    observer.batch({ size: batch.length, transactionSeconds: (performance.now() - started) / 1_000 });
     return outcomes;
   }
 
@@ -187,15 +196,5 @@ function mergeReads(batch: readonly Pending[]): LedgerReads {
     worktrees: reads.flatMap(({ worktrees }) => worktrees),
     services: reads.flatMap(({ services }) => services),
     ports: reads.flatMap(({ ports }) => ports),
-  };
-}
-
-/** Gives the numbers that were drawn before, in their order, then new ones. */
-function replay(draws: number[], random: () => number): () => number {
-  let next = 0;
-  return () => {
-    const index = next++;
-    draws[index] ??= random();
-    return draws[index];
   };
 }

@@ -1,0 +1,50 @@
+import { EventEmitter } from 'node:events';
+import type { Command } from 'commander';
+import { type Flags, loadConfig } from '../config.ts';
+import { start } from '../server/start.ts';
+import { fail } from './fail.ts';
+import { createLogger } from './logger.ts';
+
+const examples = `
+Each flag wins over its environment variable. Docs: docs/configuration.md.
+
+Examples:
+  $ wharfinger serve
+  $ wharfinger serve --port 4300 --data-dir ./registry
+  $ WHARFINGER_DATABASE_URL=postgresql://scar@localhost/scar wharfinger serve --hostname laptop`;
+
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('Serve the registry until it is interrupted.')
+    .option('--host <address>', 'where to listen (WHARFINGER_HOST, default 127.0.0.1)')
+    .option('--port <number>', 'where to listen; 0 for any free port (WHARFINGER_PORT, default 4280)')
+    .option('--data-dir <directory>', "the embedded database's directory (WHARFINGER_DATA_DIR)")
+    .option('--database-url <url>', 'use this PostgreSQL instead (WHARFINGER_DATABASE_URL)')
+    .option('--hostname <name>', "the host that is observed (WHARFINGER_HOSTNAME, default this machine's name)")
+    .helpOption('-h, --help', 'Print this help.')
+    .addHelpText('after', examples)
+    .action(serve);
+}
+
+async function serve(flags: Flags): Promise<void> {
+  try {
+    const config = loadConfig(process.env, flags);
+    const log = createLogger();
+    // A closed terminal or pipe ends the log, not the server.
+    process.stdout.on('error', () => {});
+    const reasons = new EventEmitter<{ stop: [why: string] }>();
+    const server = await start(config, log, () => {
+      process.exitCode = 1;
+      reasons.emit('stop', 'damage to the database');
+    });
+    const stop = (why: string) => {
+      log.info(`stopping after ${why}`);
+      server.close().then(() => log.info('stopped'), fail);
+    };
+    reasons.once('stop', stop);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => reasons.emit('stop', signal));
+  } catch (error) {
+    fail(error);
+  }
+}

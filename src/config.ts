@@ -1,0 +1,173 @@
+import { hostname } from 'node:os';
+import envPaths from 'env-paths';
+import { z } from 'zod';
+import { type Environment, environments, type Policy, strategies } from './domain/policy.ts';
+import { asPort, highestPort, lowestPort, type Port } from './domain/port.ts';
+
+/** What a server is started with. docs/configuration.md says what each value means. */
+export interface Config {
+  readonly host: string;
+  /** 0 asks the system for any free port. */
+  readonly port: number;
+  readonly token: string | undefined;
+  /** Names, beside its own, under which the server may be called. */
+  readonly allowedHosts: readonly string[];
+  readonly dataDirectory: string;
+  readonly databaseUrl: string | undefined;
+  /** The host that this instance observes. */
+  readonly hostName: string;
+  readonly policy: Policy;
+}
+
+/** Values that win over the environment, by the flag that gave them. */
+export interface Flags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly dataDir?: string;
+  readonly databaseUrl?: string;
+  readonly hostname?: string;
+}
+
+/** A value that does not fit, in one line: which, what it is, and what it takes. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+interface Setting {
+  readonly variable: string;
+  readonly flag?: keyof Flags;
+  /** Not to be shown. */
+  readonly secret?: boolean;
+}
+
+const flagNames: Record<keyof Flags, string> = {
+  host: '--host',
+  port: '--port',
+  dataDir: '--data-dir',
+  databaseUrl: '--database-url',
+  hostname: '--hostname',
+};
+
+const portNumber = z.coerce.number().int().min(lowestPort).max(highestPort).transform(asPort);
+const portNumbers = z.string().transform((text, context) => {
+  const parts = text.split(',').map((part) => part.trim());
+  const ports = parts.filter(Boolean).map((part) => portNumber.safeParse(part));
+  if (ports.some(({ success }) => !success)) context.addIssue('not ports');
+  return new Set<number>(ports.flatMap(({ data }) => data ?? []));
+});
+const name = z.string().regex(/^[^\s\p{Cc}]{1,253}$/u);
+const postgresUrl = z.string().refine((text) => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol));
+
+/** Reads the configuration; refuses the first value that does not fit. The only reader of the environment. */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: Flags = {}): Config {
+  const read = <Schema extends z.ZodType>(setting: Setting, schema: Schema, takes: string) => {
+    const flag = setting.flag && flags[setting.flag];
+    const text = flag ?? environment[setting.variable];
+    if (text === undefined || text === '') return undefined;
+    const result = schema.safeParse(text);
+    if (result.success) return result.data;
+    const label = flag === undefined ? setting.variable : flagNames[setting.flag as keyof Flags]; // it has one
+    throw new ConfigError(`${label}=${setting.secret ? '…' : text} does not fit: it takes ${takes}.`);
+  };
+
+  const host =
+    read({ variable: 'WHARFINGER_HOST', flag: 'host' }, name, 'a host name or an IP address to listen on') ??
+    '127.0.0.1';
+  const token = read(
+    { variable: 'WHARFINGER_TOKEN', secret: true },
+    z.string().regex(/^[\x21-\x7e]+$/),
+    'visible ASCII characters without spaces',
+  );
+  if (!token && !isLoopback(host)) {
+    throw new ConfigError(
+      `WHARFINGER_HOST=${host} does not fit: listening on anything but loopback takes a WHARFINGER_TOKEN as well.`,
+    );
+  }
+  return {
+    host,
+    token,
+    port:
+      read(
+        { variable: 'WHARFINGER_PORT', flag: 'port' },
+        z.coerce.number().int().min(0).max(highestPort),
+        'a port from 1 to 65535, or 0 for any free one',
+      ) ?? 4280,
+    allowedHosts: read({ variable: 'WHARFINGER_ALLOWED_HOSTS' }, hostNames, 'host names, separated by commas') ?? [],
+    dataDirectory:
+      read(
+        { variable: 'WHARFINGER_DATA_DIR', flag: 'dataDir' },
+        z.string().refine((path) => !path.includes('\0')),
+        'a directory',
+      ) ?? envPaths('wharfinger', { suffix: '' }).data,
+    databaseUrl: read(
+      { variable: 'WHARFINGER_DATABASE_URL', flag: 'databaseUrl', secret: true },
+      postgresUrl,
+      'a URL such as postgresql://user@localhost/wharfinger',
+    ),
+    hostName:
+      read(
+        { variable: 'WHARFINGER_HOSTNAME', flag: 'hostname' },
+        name,
+        'a name without spaces, at most 253 characters',
+      ) ?? hostname(),
+    policy: {
+      ranges: readRanges((variable) => read({ variable }, portNumber, 'a port from 1 to 65535')),
+      reserved:
+        read({ variable: 'RESERVED_PORTS' }, portNumbers, 'ports from 1 to 65535, separated by commas') ??
+        new Set([3000, 5432, 8051, 8181, 3737]),
+      strategy:
+        read({ variable: 'PORT_ALLOCATION_STRATEGY' }, z.enum(strategies), strategies.join(' or ')) ?? 'sequential',
+      quarantineMs:
+        1_000 *
+        (read(
+          { variable: 'PORT_QUARANTINE_SECONDS' },
+          z.coerce.number().min(0).max(31_536_000),
+          'seconds, from 0 to a year',
+        ) ?? 300),
+    },
+  };
+}
+
+const hostNames = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter(Boolean),
+);
+
+/** Whether only this machine can reach what listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+const rangeVariables: Record<Environment, { readonly prefix: string; readonly start: number; readonly end: number }> = {
+  dev: { prefix: 'DEV', start: 8000, end: 8999 },
+  test: { prefix: 'TEST', start: 7000, end: 7999 },
+  production: { prefix: 'PROD', start: 9000, end: 9999 },
+};
+
+function readRanges(read: (variable: string) => Port | undefined): Policy['ranges'] {
+  const readRange = (environment: Environment) => {
+    const { prefix, ...defaults } = rangeVariables[environment];
+    const start = read(`${prefix}_PORT_START`) ?? asPort(defaults.start);
+    const end = read(`${prefix}_PORT_END`) ?? asPort(defaults.end);
+    if (start > end) {
+      throw new ConfigError(
+        `${prefix}_PORT_START=${start} does not fit: it takes a port up to ${prefix}_PORT_END, which is ${end}.`,
+      );
+    }
+    return { start, end };
+  };
+  const ranges = { dev: readRange('dev'), test: readRange('test'), production: readRange('production') };
+  for (const one of environments) {
+    for (const other of environments) {
+      if (one >= other || ranges[one].start > ranges[other].end || ranges[other].start > ranges[one].end) continue;
+      const { prefix } = rangeVariables[one];
+      const span = `${ranges[other].start}-${ranges[other].end}`;
+      throw new ConfigError(
+        `${prefix}_PORT_START=${ranges[one].start} and ${prefix}_PORT_END=${ranges[one].end} do not fit: ranges must not overlap, and the ${other} range is ${span}.`,
+      );
+    }
+  }
+  return ranges;
+}

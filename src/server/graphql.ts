@@ -1,0 +1,70 @@
+import { type GraphQLSchema, parse, type Source } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { createContext, type SchemaContext } from '../schema/context.ts';
+import { mostTokens } from '../schema/limits.ts';
+import { maskError } from './errors.ts';
+import type { Metrics } from './metrics.ts';
+
+export const graphqlPath = '/graphql';
+
+/** How many operations one request may carry. */
+const largestHttpBatch = 10;
+
+interface GraphqlOptions {
+  readonly schema: GraphQLSchema;
+  readonly services: Pick<SchemaContext, 'registry' | 'feed' | 'prisma'>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+export type Graphql = ReturnType<typeof createGraphql>;
+
+/** The graph over HTTP and server-sent events, with GraphiQL served from the package. */
+export function createGraphql({ schema, services, log, metrics }: GraphqlOptions) {
+  return createYoga({
+    schema,
+    context: () => createContext(services),
+    graphqlEndpoint: graphqlPath,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    batching: { limit: largestHttpBatch },
+    // What goes wrong is logged once, where it is masked.
+    logging: false,
+    maskedErrors: { maskError: (error) => maskError(error, log) },
+    graphiql: { title: 'Wharfinger', defaultQuery: firstQuery },
+    // The page and its scripts take 48 MB of memory, which only those pay who look at it.
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    plugins: [limitTokens(), countOperations(metrics)],
+  });
+}
+
+const firstQuery = `# What is held on this host, and how full its ranges are.
+query Overview {
+  portRanges { environment start end used available }
+  portAllocations(first: 20) {
+    totalCount
+    edges { node { port serviceName environment status worktree { path branch } } }
+  }
+}
+`;
+
+/** Parsing stops at a number of tokens, before anything looks at how they nest. */
+function limitTokens(): Plugin {
+  return {
+    onParse: ({ setParseFn }) =>
+      setParseFn((source: string | Source, options: object) => parse(source, { ...options, maxTokens: mostTokens })),
+  };
+}
+
+function countOperations(metrics: Metrics): Plugin {
+  return {
+    onExecute: ({ args }) => ({
+      onExecuteDone: ({ result }) => metrics.countOperation(args, 'errors' in result && result.errors !== undefined),
+    }),
+    onSubscribe: ({ args }) => ({
+      onSubscribeResult: ({ result }) => metrics.countOperation(args, 'errors' in result),
+    }),
+  };
+}

@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Database } from '../storage/database.ts';
+import { createGraphql, graphqlPath } from './graphql.ts';
+import { createGuards } from './guards.ts';
+import type { Metrics } from './metrics.ts';
+import { serveWebsockets } from './websocket.ts';
+
+export interface ServerOptions {
+  readonly config: Pick<Config, 'host' | 'port' | 'token' | 'allowedHosts'>;
+  readonly schema: GraphQLSchema;
+  readonly database: Database;
+  readonly registry: Registry;
+  readonly feed: Feed;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Where the graph is, for clients and for GraphiQL. */
+  readonly url: string;
+  /** Closes subscriptions with 1001, lets running requests finish for at most 10 s, and ends. The database stays open. */
+  close(): Promise<void>;
+}
+
+const mostConnections = 4_096;
+const readyTimeoutMs = 1_500;
+const closeTimeoutMs = 10_000;
+
+/** Listens; throws the system's error where the port is taken. */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, schema, database, registry, feed, metrics, log } = options;
+  const guards = createGuards(config);
+  const graphql = createGraphql({ schema, services: { registry, feed, prisma: database.prisma }, log, metrics });
+  let closing = false;
+
+  const isReady = async () => {
+    if (closing) return false;
+    const answer = database.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answer, delay(readyTimeoutMs, false, { ref: false })]);
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const rejection = guards.checkSource(request);
+    if (rejection) return answer(response, rejection.status, rejection.message);
+    const path = request.url?.split('?')[0];
+    if (path === graphqlPath) return handleGraphql(request, response);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 404, notFound);
+    switch (path) {
+      case '/':
+        return response.writeHead(302, { location: graphqlPath }).end();
+      case '/health':
+        return answerJson(response, 200, { status: 'ok' });
+      case '/ready': {
+        const ready = await isReady();
+        const database = closing ? 'closing' : ready ? 'ok' : 'does not answer';
+        return answerJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', database });
+      }
+      case '/metrics': {
+        const refused = guards.checkToken(request.headers.authorization);
+        if (refused) return answer(response, refused.status, refused.message);
+        return response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.render());
+      }
+      default:
+        return answer(response, 404, notFound);
+    }
+  };
+
+  const handleGraphql = async (request: IncomingMessage, response: ServerResponse) => {
+    // GraphiQL's page holds no data: what it then sends is checked as everything else is.
+    if (!isPageView(request)) {
+      const refused = guards.checkToken(request.headers.authorization) ?? guards.checkOperation(request);
+      if (refused) return answer(response, refused.status, refused.message);
+    }
+    await graphql(request, response);
+  };
+
+  const httpServer = createHttpServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'a request failed');
+      if (response.headersSent) response.destroy();
+      else answer(response, 500, "Something went wrong here; the server's log says more.");
+    });
+  });
+  httpServer.maxConnections = mostConnections;
+  const closeWebsockets = serveWebsockets({ httpServer, graphql, guards, log });
+  httpServer.listen({ host: config.host, port: config.port });
+  await once(httpServer, 'listening');
+  const { port } = httpServer.address() as AddressInfo; // of a server that listens on TCP
+
+  return {
+    port,
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${graphqlPath}`,
+    async close() {
+      closing = true;
+      await closeWebsockets();
+      await feed.close();
+      const closed = once(httpServer, 'close');
+      httpServer.close();
+      httpServer.closeIdleConnections();
+      const late = setTimeout(() => httpServer.closeAllConnections(), closeTimeoutMs);
+      await closed;
+      clearTimeout(late);
+      await graphql.dispose();
+    },
+  };
+}
+
+const notFound = `There is nothing here: the graph is at ${graphqlPath}.`;
+
+const isPageView = ({ method, headers, url }: IncomingMessage) =>
+  method === 'GET' && (headers.accept ?? '').includes('text/html') && !url?.includes('?query=');
+
+function answer(response: ServerResponse, status: number, message: string): void {
+  if (status === 401) response.setHeader('www-authenticate', 'Bearer');
+  // What the client still sends is not read.
+  response.setHeader('connection', 'close');
+  answerJson(response, status, { errors: [{ message }] });
+}
+
+function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}

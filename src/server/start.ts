@@ -1,0 +1,88 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { environments } from '../domain/policy.ts';
+import { createFeed } from '../feed/feed.ts';
+import { findListeningProcess } from '../observer/listening-process.ts';
+import { probePort } from '../observer/probe.ts';
+import { createRegistry } from '../registry/registry.ts';
+import { createSchema } from '../schema/schema.ts';
+import type { Database } from '../storage/database.ts';
+import { openDatabase } from '../storage/open.ts';
+import { createMetrics } from './metrics.ts';
+import { registerOwnPort } from './own-port.ts';
+import { createServer, type RunningServer } from './server.ts';
+
+/** The server cannot listen where it is told to. */
+export class AddressInUse extends Error {
+  override readonly name = 'AddressInUse';
+}
+
+/** Opens the database and serves the registry. `damaged` is called when the database can no longer be used. */
+export async function start(config: Config, log: Logger, damaged: () => void): Promise<RunningServer> {
+  const { databaseUrl, dataDirectory } = config;
+  const database = await openDatabase({ databaseUrl, dataDirectory, log, damaged });
+  try {
+    return await serve(config, database, log);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function serve(config: Config, database: Database, log: Logger): Promise<RunningServer> {
+  const { hostName, policy } = config;
+  const metrics = createMetrics();
+  const registry = createRegistry({ database, policy, hostName, probePort, observer: metrics.observer });
+  const feed = await createFeed(database, log);
+  metrics.watch({ registry, feed, database });
+  const schema = createSchema();
+  const server = await createServer({ config, schema, database, registry, feed, metrics, log }).catch(async (error) => {
+    await feed.close();
+    throw await explainListenError(error, config);
+  });
+  await seen(database, hostName);
+  await registerOwnPort({ port: server.port, registry, database, probePort, log });
+
+  log.info({ url: server.url }, `GraphiQL and the graph: ${server.url}`);
+  log.info(
+    { engine: database.engine, location: database.location },
+    `database: ${database.engine}, ${database.location}`,
+  );
+  log.info({ host: hostName }, `observed host: ${hostName}`);
+  const ranges = environments.map(
+    (environment) => `${environment} ${policy.ranges[environment].start}-${policy.ranges[environment].end}`,
+  );
+  log.info({ ranges: policy.ranges }, `ranges: ${ranges.join(', ')}`);
+
+  return {
+    ...server,
+    async close() {
+      await server.close();
+      await registry.idle();
+      await database.close();
+    },
+  };
+}
+
+/** Reports the observed host, which exists from then on. */
+async function seen(database: Database, hostName: string): Promise<void> {
+  await database.query(
+    `INSERT INTO wharfinger.host (name, last_seen_at) VALUES ($1, $2)
+     ON CONFLICT (name) DO UPDATE SET last_seen_at = excluded.last_seen_at`,
+    [hostName, new Date()],
+  );
+}
+
+async function explainListenError(error: unknown, { host, port }: Config): Promise<unknown> {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    const holder = await findListeningProcess(port);
+    const by = holder ? ` by process ${holder.pid} (${holder.name})` : '';
+    return new AddressInUse(`Port ${port} on ${host} is taken${by}: stop it, or choose another with --port.`);
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new AddressInUse(`Cannot listen on ${host}, port ${port} (${code}): choose another with --host and --port.`);
+  }
+  return error;
+}

@@ -24,6 +24,8 @@ export interface Feed {
   subscribe(filter: EventFilter, after?: number): Promise<AsyncIterableIterator<AllocationEvent>>;
   /** Past events that match, oldest first, at most `limit`. */
   page(filter: EventFilter, after: number, limit: number): Promise<AllocationEvent[]>;
+  /** The number of the newest event that was committed, 0 where there is none. */
+  latest(): Promise<number>;
   status(): FeedStatus;
   close(): Promise<void>;
 }
@@ -76,6 +78,8 @@ export async function createFeed(database: Database, log: Logger): Promise<Feed>
     },
 
     page: (filter, after, limit) => readEvents(database, after, limit, filter),
+
+    latest: () => readLastNumber(database),
 
     status: () => ({ subscribers: subscriptions.size, newest: tail.newest ?? null, last: tail.last }),
 

@@ -82,6 +82,15 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
     }),
   );
 
+  builder.queryField('latestEventCursor', (t) =>
+    t.field({
+      type: 'EventCursor',
+      description:
+        "The log's end now. Read it, then whatever else is wanted, then subscribe after it: no change in between is missed.",
+      resolve: (_root, _args, { feed }) => feed.latest(),
+    }),
+  );
+
   builder.subscriptionField('allocationChanged', (t) =>
     t.field({
       type: AllocationEvent,

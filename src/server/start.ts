@@ -40,7 +40,12 @@ async function serve(config: Config, database: Database, log: Logger): Promise<R
     await feed.close();
     throw await explainListenError(error, config);
   });
-  await seen(database, hostName);
+  await reportHost(database, hostName);
+  const heartbeat = setInterval(() => {
+    reportHost(database, hostName).catch((error: unknown) =>
+      log.warn({ err: error }, 'the host could not be reported'),
+    );
+  }, reportIntervalMs);
   await registerOwnPort({ port: server.port, registry, database, probePort, log });
 
   log.info({ url: server.url }, `GraphiQL and the graph: ${server.url}`);
@@ -57,6 +62,7 @@ async function serve(config: Config, database: Database, log: Logger): Promise<R
   return {
     ...server,
     async close() {
+      clearInterval(heartbeat);
       await server.close();
       await registry.idle();
       await database.close();
@@ -64,8 +70,11 @@ async function serve(config: Config, database: Database, log: Logger): Promise<R
   };
 }
 
+/** How often the observed host is reported as seen. */
+const reportIntervalMs = 60_000;
+
 /** Reports the observed host, which exists from then on. */
-async function seen(database: Database, hostName: string): Promise<void> {
+async function reportHost(database: Database, hostName: string): Promise<void> {
   await database.query(
     `INSERT INTO wharfinger.host (name, last_seen_at) VALUES ($1, $2)
      ON CONFLICT (name) DO UPDATE SET last_seen_at = excluded.last_seen_at`,

@@ -12,7 +12,7 @@ export interface Sql {
 export interface Transaction extends Sql {
   /**
    * Keeps every other instance from writing to these hosts until the transaction ends, or from
-   * writing at all. Hosts that do not exist yet are created.
+   * writing at all. A host need not exist yet.
    */
   lock(hosts: readonly string[] | 'everything'): Promise<void>;
 }

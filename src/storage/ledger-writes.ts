@@ -16,6 +16,11 @@ export async function writeChanges(sql: Sql, changes: Changes): Promise<number> 
   const parts = [
     `counter AS (UPDATE wharfinger.event_counter SET last_number = last_number + ${count} RETURNING last_number)`,
   ];
+  const hostNames = new Set([...worktrees, ...allocations].map(({ hostName }) => hostName));
+  if (hostNames.size > 0) {
+    const names = `$${values.push([...hostNames])}::text[]`;
+    parts.push(`new_host AS (INSERT INTO wharfinger.host (name) SELECT unnest(${names}) ON CONFLICT DO NOTHING)`);
+  }
   if (codebases.length > 0)
     parts.push(upsert('codebase', codebaseColumns, json(codebases.map(toRow)), 'counter.last_number'));
   if (worktrees.length > 0)

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { PGlite, type Transaction as PGliteTransaction } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { type Database, notifyChannel, type Sql } from './database.ts';
-import { translateDatabaseError } from './database-error.ts';
+import { DatabaseDamaged, translateDatabaseError } from './database-error.ts';
 import { createPrisma } from './prisma-client.ts';
 
 /** A sixteenth of the default: a registry fits, and it saves 130 MB of memory. */
@@ -15,6 +16,8 @@ const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${share
 
 /** Opens an existing cluster. The caller holds the directory's lock: PGlite itself has none. */
 export async function openPglite(directory: string): Promise<Database> {
+  // Without it PGlite would create a cluster over whatever else is there.
+  if (!existsSync(join(directory, 'PG_VERSION'))) throw new DatabaseDamaged('it has no PG_VERSION');
   const pglite = await PGlite.create({ dataDir: directory, startParams });
   const prisma = createPrisma(new PrismaPGlite(pglite) as never); // its own copy of the adapter's types
   const sql = sqlOf(pglite);
@@ -24,16 +27,9 @@ export async function openPglite(directory: string): Promise<Database> {
     location: directory,
     prisma,
     async transaction(work) {
-      // This process is the only one, and PGlite runs one transaction at a time.
-      const lock = async (hosts: readonly string[] | 'everything') => {
-        if (hosts !== 'everything') await createHosts(current, hosts);
-      };
-      let current: Sql = sql;
       try {
-        return await pglite.transaction((transaction) => {
-          current = sqlOf(transaction);
-          return work({ ...current, lock });
-        });
+        // This process is the only one, and PGlite runs one transaction at a time: nothing is left to lock.
+        return await pglite.transaction((transaction) => work({ ...sqlOf(transaction), lock: async () => {} }));
       } catch (error) {
         throw translateDatabaseError(error);
       }
@@ -64,10 +60,6 @@ function sqlOf(client: PGlite | PGliteTransaction): Sql {
       }
     },
   };
-}
-
-async function createHosts(sql: Sql, hosts: readonly string[]): Promise<void> {
-  await sql.query('INSERT INTO wharfinger.host (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [hosts]);
 }
 
 /** Run in a child process: whoever runs initdb keeps some 700 MB of memory for the rest of its life. */

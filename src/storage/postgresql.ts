@@ -25,6 +25,8 @@ export async function openPostgresql(url: string, log: Logger): Promise<Database
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  // One that breaks while it is in use fails its query, and says so a second time.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const prisma = createPrisma(new PrismaPg(pool));
   const sql = sqlOf(pool);
 
@@ -91,21 +93,21 @@ async function transact<T>(pool: pg.Pool, work: (transaction: Transaction) => Pr
   }
 }
 
-async function lock(sql: Sql, hosts: readonly string[] | 'everything'): Promise<void> {
-  if (hosts === 'everything') return sql.script('LOCK TABLE wharfinger.host IN EXCLUSIVE MODE');
-  const locked = await lockRows(sql, hosts);
-  if (locked === hosts.length) return;
-  await sql.query('INSERT INTO wharfinger.host (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [hosts]);
-  await lockRows(sql, hosts);
-}
+/** The first of an advisory lock's two numbers: for all hosts together, and for one of them by its name's hash. */
+const registryLock = 42_804;
+const hostLock = 42_805;
 
-/** In one order everywhere, so that two instances never wait for each other. */
-async function lockRows(sql: Sql, hosts: readonly string[]): Promise<number> {
-  const rows = await sql.query(
-    'SELECT name FROM wharfinger.host WHERE name = ANY($1::text[]) ORDER BY name FOR UPDATE',
-    [hosts],
+async function lock(sql: Sql, hosts: readonly string[] | 'everything'): Promise<void> {
+  if (hosts === 'everything') {
+    await sql.query('SELECT pg_advisory_xact_lock($1, 0)', [registryLock]);
+    return;
+  }
+  // In one order everywhere, so that two instances never wait for each other.
+  await sql.query(
+    `SELECT pg_advisory_xact_lock_shared($1, 0), pg_advisory_xact_lock($2, hash)
+     FROM (SELECT DISTINCT hashtext(name) AS hash FROM unnest($3::text[]) AS name ORDER BY hash) AS hashes`,
+    [registryLock, hostLock, hosts],
   );
-  return rows.length;
 }
 
 async function refuseOldServer(sql: Sql): Promise<void> {

@@ -1,0 +1,115 @@
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { canonicalPath, isAbsolutePath } from '../../src/registry/owner-paths.ts';
+import { engines } from '../support/databases.ts';
+import { allocate, checkout, claim, granted, openRegistry, refused, release, worktree } from '../support/registry.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+/** A directory with a checkout in it, and a link beside it that leads there. */
+async function linkedCheckout() {
+  const home = await temporaryDirectory();
+  const real = join(home, 'repositories', 'shop');
+  await mkdir(real, { recursive: true });
+  await symlink(join(home, 'repositories'), join(home, 'link'));
+  return { home, real: await canonicalPath(real, true), linked: join(home, 'link', 'shop') };
+}
+
+describe.each(engines)('a worktree on $name', (engine) => {
+  it('is one, by whatever path it is named', async () => {
+    const { real, linked } = await linkedCheckout();
+    const registry = openRegistry(await engine.open());
+    const registered = granted(await registry.registerWorktree(checkout(`${linked}/`)));
+    expect(registered.worktree.path).toBe(real);
+    expect(granted(await registry.registerWorktree(checkout(`${real}/../shop`)))).toMatchObject({
+      created: false,
+      worktree: { id: registered.worktree.id },
+    });
+    const held = await allocate(registry, 'api', { owner: worktree(linked) });
+    expect(held).toMatchObject({ owner: `worktree:${real}`, worktreeId: registered.worktree.id });
+    granted(await registry.releasePort(release(held.port, { owner: worktree(real) })));
+  });
+
+  it('keeps its name when it is gone from disk', async () => {
+    const { real, linked } = await linkedCheckout();
+    const registry = openRegistry(await engine.open());
+    const held = await allocate(registry, 'web', { owner: worktree(linked) });
+    await rm(real, { recursive: true });
+    expect(granted(await registry.allocatePort(claim('web', { owner: worktree(linked) })))).toMatchObject({
+      created: false,
+      allocation: { id: held.id },
+    });
+    const { released } = granted(await registry.removeWorktree({ path: linked, host: null }));
+    expect(released.map(({ id }) => id)).toEqual([held.id]);
+  });
+
+  it('is known on another host by the path that is said, links or not', async () => {
+    const { linked } = await linkedCheckout();
+    const registry = openRegistry(await engine.open());
+    const registered = granted(await registry.registerWorktree(checkout(linked, { host: 'pier' })));
+    expect(registered.worktree).toMatchObject({ hostName: 'pier', path: linked });
+  });
+
+  it('releases what it holds in the transaction that removes it', async () => {
+    const database = await engine.open();
+    const registry = openRegistry(database);
+    const owner = worktree('/wt/cart');
+    const ports = [await allocate(registry, 'web', { owner }), await allocate(registry, 'api', { owner })].map(
+      ({ port }) => port,
+    );
+    const other = await allocate(registry, 'web', { owner: worktree('/wt/other') });
+    granted(await registry.removeWorktree({ path: '/wt/cart', host: null }));
+    // One statement writes both, and the rows of one transaction bear its number.
+    const rows = await database.query<{ written: string }>(
+      `SELECT xmin::text AS written FROM wharfinger.port_allocation WHERE released_at IS NOT NULL
+       UNION ALL SELECT xmin::text FROM wharfinger.worktree WHERE removed_at IS NOT NULL
+       UNION ALL SELECT xmin::text FROM wharfinger.allocation_event WHERE kind = 'released'`,
+    );
+    expect(rows).toHaveLength(5);
+    expect(new Set(rows.map(({ written }) => written)).size).toBe(1);
+    const live = await database.query('SELECT port FROM wharfinger.port_allocation WHERE released_at IS NULL');
+    expect(live).toEqual([{ port: other.port }]);
+    refused(await registry.releasePort(release(ports[0] ?? 0, { owner })), 'NOT_FOUND');
+    refused(await registry.removeWorktree({ path: '/wt/cart', host: null }), 'NOT_FOUND');
+  });
+});
+
+describe("a worktree's path", () => {
+  it.each([
+    ['/work/shop', '/work/shop'],
+    ['/work/shop/', '/work/shop'],
+    ['/work//a/../shop/.', '/work/shop'],
+    ['/', '/'],
+    ['C:\\work\\shop\\', 'C:\\work\\shop'],
+    ['C:/work/a/../shop', 'C:\\work\\shop'],
+    ['C:\\', 'C:\\'],
+    ['\\\\server\\share\\shop\\', '\\\\server\\share\\shop'],
+  ])('of another host is made normal: %s', async (path, expected) => {
+    expect(await canonicalPath(path, false)).toBe(expected);
+    expect(await canonicalPath(expected, false)).toBe(expected);
+  });
+
+  it('is resolved as far as it exists', async () => {
+    const { home, real, linked } = await linkedCheckout();
+    expect(await canonicalPath(join(linked, 'gone', 'deeper'), true)).toBe(join(real, 'gone', 'deeper'));
+    await symlink(join(home, 'nowhere'), join(home, 'dangling'));
+    expect(await canonicalPath(join(linked, '..', '..', 'dangling'), true)).toBe(
+      join(await canonicalPath(home, true), 'dangling'),
+    );
+    expect(await canonicalPath('/no such root/shop', true)).toBe('/no such root/shop');
+  });
+
+  it.each([
+    ['/work', true],
+    ['C:\\work', true],
+    ['c:/work', true],
+    ['\\\\server\\share', true],
+    ['work', false],
+    ['./work', false],
+    ['C:work', false],
+    ['~/work', false],
+    ['', false],
+  ])('%s is absolute: %s', (path, absolute) => {
+    expect(isAbsolutePath(path)).toBe(absolute);
+  });
+});

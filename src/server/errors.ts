@@ -36,7 +36,7 @@ export function maskError(error: unknown, log: Logger): Error {
 }
 
 /** Syntax and validation errors, and what scalars and limits refuse: the client's, whichever media type it accepts. */
-function asBadRequest(error: GraphQLError): GraphQLError {
+export function asBadRequest(error: GraphQLError): GraphQLError {
   const { message, nodes, source, positions, path, extensions } = error;
   const stated = extensions.http as { status?: number } | undefined;
   const http = { ...stated, spec: false, status: stated?.status ?? 400 };

@@ -3,7 +3,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext, type SchemaContext } from '../schema/context.ts';
 import { mostTokens } from '../schema/limits.ts';
-import { maskError } from './errors.ts';
+import { asBadRequest, maskError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 
 export const graphqlPath = '/graphql';
@@ -36,7 +36,7 @@ export function createGraphql({ schema, services, log, metrics }: GraphqlOptions
     graphiql: { title: 'Wharfinger', defaultQuery: firstQuery },
     // The page and its scripts take 48 MB of memory, which only those pay who look at it.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
-    plugins: [limitTokens(), countOperations(metrics)],
+    plugins: [limitTokens(), refuseInvalid(), countOperations(metrics)],
   });
 }
 
@@ -55,6 +55,17 @@ function limitTokens(): Plugin {
   return {
     onParse: ({ setParseFn }) =>
       setParseFn((source: string | Source, options: object) => parse(source, { ...options, maxTokens: mostTokens })),
+  };
+}
+
+/** A 400 for operations that do not fit the schema; Yoga answers them with 200 to clients that accept plain JSON. */
+function refuseInvalid(): Plugin {
+  return {
+    onValidate:
+      () =>
+      ({ valid, result, setResult }) => {
+        if (!valid) setResult(result.map(asBadRequest));
+      },
   };
 }
 

@@ -29,13 +29,18 @@ export async function start(config: Config, log: Logger, damaged: () => void): P
   }
 }
 
-async function serve(config: Config, database: Database, log: Logger): Promise<RunningServer> {
+/** Serves the registry on an opened database, which it closes with the server; in another graph than its own where one is given. */
+export async function serve(
+  config: Config,
+  database: Database,
+  log: Logger,
+  schema = createSchema(),
+): Promise<RunningServer> {
   const { hostName, policy } = config;
   const metrics = createMetrics();
   const registry = createRegistry({ database, policy, hostName, probePort, observer: metrics.observer });
   const feed = await createFeed(database, log);
   metrics.watch({ registry, feed, database });
-  const schema = createSchema();
   const server = await createServer({ config, schema, database, registry, feed, metrics, log }).catch(async (error) => {
     await feed.close();
     throw await explainListenError(error, config);

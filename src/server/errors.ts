@@ -36,7 +36,7 @@ export function maskError(error: unknown, log: Logger): Error {
 }
 
 /** Syntax and validation errors, and what scalars and limits refuse: the client's, whichever media type it accepts. */
-export function asBadRequest(error: GraphQLError): GraphQLError {
+export function asBadRequest(error: GraphQLError, code = 'BAD_REQUEST'): GraphQLError {
   const { message, nodes, source, positions, path, extensions } = error;
   const stated = extensions.http as { status?: number } | undefined;
   const http = { ...stated, spec: false, status: stated?.status ?? 400 };
@@ -45,6 +45,6 @@ export function asBadRequest(error: GraphQLError): GraphQLError {
     source,
     positions,
     path,
-    extensions: { code: 'BAD_REQUEST', ...extensions, http },
+    extensions: { code, ...extensions, http },
   });
 }

@@ -1,4 +1,4 @@
-import { type GraphQLSchema, parse, type Source } from 'graphql';
+import { type GraphQLError, type GraphQLSchema, parse, type Source } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext, type SchemaContext } from '../schema/context.ts';
@@ -64,7 +64,7 @@ function refuseInvalid(): Plugin {
     onValidate:
       () =>
       ({ valid, result, setResult }) => {
-        if (!valid) setResult(result.map(asBadRequest));
+        if (!valid) setResult(result.map((error: GraphQLError) => asBadRequest(error, 'GRAPHQL_VALIDATION_FAILED')));
       },
   };
 }

@@ -1,4 +1,4 @@
-import { type GraphQLError, type GraphQLSchema, parse, type Source } from 'graphql';
+import { GraphQLError, type GraphQLSchema, parse, type Source } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext, type SchemaContext } from '../schema/context.ts';
@@ -40,6 +40,9 @@ export function createGraphql({ schema, services, log, metrics }: GraphqlOptions
   });
 }
 
+/** Validation answers GraphQL errors; Envelop's types leave that open. */
+const graphqlErrors = (errors: readonly Error[]) => errors.filter((error) => error instanceof GraphQLError);
+
 const firstQuery = `# What is held on this host, and how full its ranges are.
 query Overview {
   portRanges { environment start end used available }
@@ -64,7 +67,7 @@ function refuseInvalid(): Plugin {
     onValidate:
       () =>
       ({ valid, result, setResult }) => {
-        if (!valid) setResult(result.map((error: GraphQLError) => asBadRequest(error, 'GRAPHQL_VALIDATION_FAILED')));
+        if (!valid) setResult(graphqlErrors(result).map((error) => asBadRequest(error, 'GRAPHQL_VALIDATION_FAILED')));
       },
   };
 }

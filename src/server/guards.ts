@@ -56,7 +56,8 @@ export function createGuards(config: Pick<Config, 'host' | 'token' | 'allowedHos
         };
       }
       if (method !== 'POST') return { status: 405, message: 'Send operations by POST as application/json.' };
-      if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
+      // Written as Yoga reads it, which would turn away every other spelling without a word.
+      if (!/^application\/json(;|$)/.test(headers['content-type'] ?? '')) {
         return { status: 415, message: 'Send operations as application/json.' };
       }
       const length = headers['content-length'];

@@ -33,7 +33,12 @@ export function createGraphql({ schema, services, log, metrics }: GraphqlOptions
     // What goes wrong is logged once, where it is masked.
     logging: false,
     maskedErrors: { maskError: (error) => maskError(error, log) },
-    graphiql: { title: 'Wharfinger', defaultQuery: firstQuery },
+    // GraphiQL subscribes by GET, which takes this header.
+    graphiql: {
+      title: 'Wharfinger',
+      defaultQuery: firstQuery,
+      additionalHeaders: { 'graphql-require-preflight': '1' },
+    },
     // The page and its scripts take 48 MB of memory, which only those pay who look at it.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     plugins: [limitTokens(), refuseInvalid(), countOperations(metrics)],

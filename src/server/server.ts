@@ -119,8 +119,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
 
 const notFound = `There is nothing here: the graph is at ${graphqlPath}.`;
 
-const isPageView = ({ method, headers, url }: IncomingMessage) =>
-  method === 'GET' && (headers.accept ?? '').includes('text/html') && !url?.includes('?query=');
+/** Yoga answers these with GraphiQL, whatever operation the address may carry. */
+const isPageView = ({ method, headers }: IncomingMessage) =>
+  method === 'GET' && (headers.accept ?? '').includes('text/html');
 
 function answer(response: ServerResponse, status: number, message: string): void {
   if (status === 401) response.setHeader('www-authenticate', 'Bearer');

@@ -1,0 +1,111 @@
+import type { FormattedExecutionResult } from 'graphql';
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import {
+  AllocationChangedDocument,
+  type AllocationChangedSubscription,
+  type AllocationChangedSubscriptionVariables,
+} from './gql/graphql.ts';
+
+/** A connection is asked whether it is alive when it was silent for so long, … */
+const pingAfterMs = 10_000;
+/** … and given up when it has not said so within this. A laptop that slept finds out so. */
+const pongTimeoutMs = 5_000;
+/** How long the server may take to agree to a close. */
+const closeTimeoutMs = 1_000;
+
+/** What happens to one subscription, until it is lost or stopped. */
+export interface EventSink {
+  /** The registry has accepted the connection. */
+  connected(): void;
+  next(result: FormattedExecutionResult<AllocationChangedSubscription, unknown>): void;
+  /** It ended, and with what: see `translateSocketError`. Nothing follows. */
+  lost(error: unknown): void;
+}
+
+/** A client's subscriptions, all on one connection that exists while there are any. It does not reconnect. */
+export interface EventSocket {
+  /** Returns how to stop it; `lost` is not called then. */
+  subscribe(variables: AllocationChangedSubscriptionVariables, sink: EventSink): () => void;
+}
+
+interface EventSocketOptions {
+  /** The graph's, over HTTP. */
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export function createEventSocket({ url, token, timeoutMs }: EventSocketOptions): EventSocket {
+  let isConnected = false;
+  let subscriptions = 0;
+  let pongTimeout: NodeJS.Timeout | undefined;
+  const disconnected = () => {
+    isConnected = false;
+    clearTimeout(pongTimeout);
+  };
+  const client: Client = createClient({
+    url: url.replace(/^http/, 'ws'),
+    webSocketImpl: webSocketWithin(timeoutMs),
+    connectionParams: token === undefined ? undefined : { authorization: `Bearer ${token}` },
+    connectionAckWaitTimeout: timeoutMs,
+    keepAlive: pingAfterMs,
+    // Its own retries would subscribe with the cursor of the beginning.
+    retryAttempts: 0,
+    on: {
+      connected: () => {
+        isConnected = true;
+      },
+      ping: (received) => {
+        if (!received) pongTimeout = setTimeout(() => client.terminate(), pongTimeoutMs);
+      },
+      pong: (received) => {
+        if (received) clearTimeout(pongTimeout);
+      },
+      closed: disconnected,
+      error: disconnected,
+    },
+  });
+
+  return {
+    subscribe(variables, sink) {
+      let isOver = false;
+      subscriptions++;
+      const forget = client.on('connected', () => sink.connected());
+      const leave = () => {
+        isOver = true;
+        subscriptions--;
+        forget();
+      };
+      const lost = (error?: unknown) => {
+        if (isOver) return;
+        leave();
+        sink.lost(error);
+      };
+      const stop = client.subscribe<AllocationChangedSubscription>(
+        { query: AllocationChangedDocument.toString(), variables },
+        { next: (result) => !isOver && sink.next(result), error: lost, complete: lost },
+      );
+      if (isConnected) sink.connected();
+      return () => {
+        if (isOver) return;
+        leave();
+        stop();
+        // An open connection closes with its last subscription, one that is being made would first be opened.
+        if (subscriptions === 0 && !isConnected) client.terminate();
+      };
+    },
+  };
+}
+
+/** The WebSocket of the ws package, which Node 20 needs and which says why it could not connect, with time limits. */
+function webSocketWithin(handshakeTimeout: number) {
+  const limits = { handshakeTimeout, closeTimeout: closeTimeoutMs }; // the latter is not in the package's types yet
+  return class extends WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols, limits);
+      // graphql-ws takes its listeners away from a socket that it terminates, and an error without a listener ends the process.
+      this.on('error', () => {});
+    }
+  };
+}

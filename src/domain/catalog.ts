@@ -22,9 +22,11 @@ export class Catalog {
     return this.#codebases.get(id);
   }
 
+  /** The one that was registered first, of those that match. */
   find(matches: (codebase: Codebase) => boolean): Codebase | undefined {
-    for (const codebase of this.#codebases.values()) if (matches(codebase)) return codebase;
-    return undefined;
+    const found = [...this.#codebases.values()].filter(matches);
+    const [first] = found.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
+    return first;
   }
 
   /** Whether a port is kept for other codebases only. */

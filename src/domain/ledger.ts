@@ -81,13 +81,10 @@ export class Ledger {
     return held.sort((a, b) => a.allocatedAt.getTime() - b.allocatedAt.getTime() || a.port - b.port);
   }
 
-  /** The port that a service held last, where it holds none now. */
+  /** The port that a service held last, where it holds none now; the lowest of those released together. */
   formerPort(key: ServiceKey): Port | null {
-    let former: Allocation | undefined;
-    for (const allocation of this.#indexed(serviceKeyOf(key))) {
-      if (!allocation.releasedAt) continue;
-      if (!former?.releasedAt || allocation.releasedAt >= former.releasedAt) former = allocation;
-    }
+    const released = this.#indexed(serviceKeyOf(key)).filter((allocation) => !isLive(allocation));
+    const [former] = released.sort((a, b) => Number(b.releasedAt) - Number(a.releasedAt) || a.port - b.port);
     return former?.port ?? null;
   }
 

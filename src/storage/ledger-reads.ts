@@ -113,7 +113,7 @@ function ledgerStatement({ worktrees, services, ports }: LedgerReads) {
       parts.push(`SELECT 'allocation', to_json(a) FROM (
         SELECT DISTINCT ON (worktree_id, environment, service_name) * FROM wharfinger.port_allocation
         WHERE released_at IS NOT NULL AND worktree_id IN (SELECT w.id FROM ${wanted} WHERE wanted.with_allocations)
-        ORDER BY worktree_id, environment, service_name, released_at DESC
+        ORDER BY worktree_id, environment, service_name, released_at DESC, port
       ) a`);
     }
   }

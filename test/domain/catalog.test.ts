@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Catalog, configuredPort } from '../../src/domain/catalog.ts';
 import { asPort } from '../../src/domain/port.ts';
 import type { Codebase } from '../../src/domain/registry-model.ts';
-import { codebase } from './seed.ts';
+import { codebase, fromNoon } from './seed.ts';
 
 const port = asPort(8001);
 
@@ -51,6 +51,18 @@ describe('a port that codebases configure', () => {
       }),
     );
   });
+});
+
+describe('a search of the catalog', () => {
+  it.each([[['later', 'first']], [['first', 'later']]])(
+    'finds the one registered first, in whatever order they were loaded: %j',
+    (order) => {
+      const catalog = new Catalog();
+      for (const id of order) catalog.put(codebase(id, { name: 'shop', createdAt: fromNoon(id === 'first' ? 0 : 1) }));
+      expect(catalog.find(({ name }) => name === 'shop')?.id).toBe('first');
+      expect(catalog.find(({ name }) => name === 'bank')).toBeUndefined();
+    },
+  );
 });
 
 describe('the port that a codebase keeps for a service', () => {

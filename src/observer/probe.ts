@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { ProbeResult } from '../domain/decision.ts';
 
 /** A listener on any of them would keep a server from binding, on one platform or another. */
@@ -9,16 +10,26 @@ const addresses = [
   { host: '::', ipv6Only: true },
 ] as const;
 
+/** Another program's probe of the same port is over by then; a listener is still there. */
+const secondLookMs = { least: 5, most: 25 };
+
 /**
  * Whether a port of this host is free to listen on: whether each of the four addresses can be bound.
  * An address that this machine does not have, or may not bind, says nothing.
  */
 export async function probePort(port: number): Promise<ProbeResult> {
+  if (await canBindAll(port)) return 'free';
+  const { least, most } = secondLookMs;
+  await setTimeout(least + Math.random() * (most - least));
+  return (await canBindAll(port)) ? 'free' : 'listening';
+}
+
+async function canBindAll(port: number): Promise<boolean> {
   // One after the other, or the probe would meet itself.
   for (const address of addresses) {
-    if (await isInUse(port, address)) return 'listening';
+    if (await isInUse(port, address)) return false;
   }
-  return 'free';
+  return true;
 }
 
 function isInUse(port: number, address: (typeof addresses)[number]): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Probed, ProbeResult } from '../domain/decision.ts';
 
-/** How long a probe's result is believed. */
-const freshMs = 1_000;
+/** How long a probe's result is believed, so that requests that come together share it. */
+const freshMs = 100;
 
 export type ProbePort = (port: number) => Promise<ProbeResult>;
 
@@ -20,7 +20,8 @@ export class Prober {
   /** Makes sure that fresh results are there; of ports of other hosts, nothing can be known. */
   async probe(hostName: string, ports: Iterable<number>): Promise<void> {
     if (hostName !== this.#hostName) return;
-    const stale = new Set([...ports].filter((port) => !this.#fresh(port)));
+    const known = this.view();
+    const stale = new Set([...ports].filter((port) => known(hostName, port) === undefined));
     await Promise.all([...stale].map((port) => this.#underWay.get(port) ?? this.#look(port)));
   }
 
@@ -38,14 +39,16 @@ export class Prober {
     return looking;
   }
 
-  /** Where no observer can look, a port is taken for free. */
-  readonly probed: Probed = (hostName, port) => {
-    if (hostName !== this.#hostName) return 'free';
-    return this.#fresh(port);
-  };
-
-  #fresh(port: number): ProbeResult | undefined {
-    const known = this.#results.get(port);
-    return known && performance.now() - known.at < freshMs ? known.result : undefined;
+  /**
+   * What is known: results that are fresh now, and all that come later, however long a decision
+   * that goes by them has to wait. Where no observer can look, a port is taken for free.
+   */
+  view(): Probed {
+    const since = performance.now() - freshMs;
+    return (hostName, port) => {
+      if (hostName !== this.#hostName) return 'free';
+      const known = this.#results.get(port);
+      return known && known.at >= since ? known.result : undefined;
+    };
   }
 }

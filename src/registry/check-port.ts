@@ -48,9 +48,10 @@ async function look<Outcome>(
   const catalog = await cache.catalog(database, number);
   const occupancies = new Map([[hostName, occupancy]]);
   const draws: number[] = [];
+  const probed = prober.view();
   while (true) {
     const ledger = new Ledger({ now: clock(), newId, catalog, occupancies, worktrees, allocations });
-    const decision = decide({ ledger, policy, random: replay(draws, random), probed: prober.probed });
+    const decision = decide({ ledger, policy, random: replay(draws, random), probed });
     if ('outcome' in decision) return decision.outcome;
     await prober.probe(hostName, decision.unprobed);
   }

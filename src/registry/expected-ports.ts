@@ -16,6 +16,7 @@ interface Knowledge {
   readonly policy: Policy;
   readonly glance: (hostName: string) => Occupancy | undefined;
   readonly probed: Probed;
+  readonly now: Date;
 }
 
 /**
@@ -50,11 +51,14 @@ export function expectedPorts(batch: readonly Expecting[], knowledge: Knowledge)
 }
 
 function lowestFree(hostName: string, environment: Environment, count: number, knowledge: Knowledge): number[] {
-  const { policy, glance, probed } = knowledge;
+  const { policy, glance, probed, now } = knowledge;
+  const occupancy = glance(hostName);
   const lowest: number[] = [];
-  for (const port of glance(hostName)?.free(policy.ranges[environment]) ?? []) {
+  for (const port of occupancy?.free(policy.ranges[environment]) ?? []) {
     if (lowest.length === count) break;
-    if (!policy.reserved.has(port) && probed(hostName, port) !== 'listening') lowest.push(port);
+    const restsUntil = (occupancy?.lastRelease(port)?.releasedAt.getTime() ?? 0) + policy.quarantineMs;
+    if (policy.reserved.has(port) || now.getTime() < restsUntil || probed(hostName, port) === 'listening') continue;
+    lowest.push(port);
   }
   return lowest;
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Surroundings } from '../domain/choose.ts';
+import type { Probed } from '../domain/decision.ts';
 import { Ledger } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Prober } from '../observer/prober.ts';
@@ -84,10 +84,13 @@ export class Writer {
   async #run(): Promise<void> {
     // Requests that arrived in the same moment are all in the queue a moment later.
     await setImmediate();
-    while (this.#queue.length > 0) {
-      await this.#carryOut(this.#nextBatch()); // one batch at a time is the point
+    try {
+      while (this.#queue.length > 0) {
+        await this.#carryOut(this.#nextBatch()); // one batch at a time is the point
+      }
+    } finally {
+      this.#running = undefined;
     }
-    this.#running = undefined;
   }
 
   /** What locks everything goes alone: it is rare, and holds up the others. */
@@ -101,8 +104,9 @@ export class Writer {
 
   async #carryOut(batch: Pending[], attempt = 1): Promise<void> {
     try {
-      await this.#probe(batch);
-      const outcomes = await this.#commit(batch);
+      const probed = this.#options.prober.view();
+      await this.#probe(batch, probed);
+      const outcomes = await this.#commit(batch, probed);
       for (const [pending, outcome] of outcomes) {
         this.#options.observer.outcome(pending.operation.name, outcome);
         pending.resolve(outcome);
@@ -126,29 +130,29 @@ export class Writer {
   }
 
   /** Outside the transaction: the ports that were found wanting, or will probably be given out. */
-  async #probe(batch: readonly Pending[]): Promise<void> {
-    const { policy, prober } = this.#options;
+  async #probe(batch: readonly Pending[], probed: Probed): Promise<void> {
+    const { policy, prober, clock } = this.#options;
     const glance = (hostName: string) => this.#cache.glance(hostName);
-    for (const [hostName, ports] of expectedPorts(batch, { policy, glance, probed: prober.probed })) {
+    for (const [hostName, ports] of expectedPorts(batch, { policy, glance, probed, now: clock() })) {
       await prober.probe(hostName, ports); // there is one observed host
     }
   }
 
   /** Decides a batch in one transaction. Operations without an outcome are left out of the answer. */
-  async #commit(batch: readonly Pending[]): Promise<Map<Pending, unknown>> {
-    const { database, observer, random } = this.#options;
+  async #commit(batch: readonly Pending[], probed: Probed): Promise<Map<Pending, unknown>> {
+    const { database, policy, observer, random } = this.#options;
     const started = performance.now();
     const outcomes = new Map<Pending, unknown>();
     const hosts = hostsOf(batch);
     const number = await database.transaction(async (transaction) => {
       await transaction.lock(hosts);
-      const surroundings = await this.#load(transaction, hosts, batch);
+      const ledger = await this.#load(transaction, hosts, batch);
       for (const pending of batch) {
-        const decision = pending.operation.decide({ ...surroundings, random: replay(pending.draws, random) });
+        const decision = pending.operation.decide({ ledger, policy, probed, random: replay(pending.draws, random) });
         if ('outcome' in decision) outcomes.set(pending, decision.outcome);
         else this.#postpone(pending, decision.unprobed);
       }
-      const changes = surroundings.ledger.changes();
+      const changes = ledger.changes();
       const changed = [changes.allocations, changes.worktrees, changes.codebases].some((rows) => rows.length > 0);
       return changed ? writeChanges(transaction, changes) : undefined;
     });
@@ -159,25 +163,26 @@ export class Writer {
 
   #postpone(pending: Pending, unprobed: readonly number[]): void {
     pending.rounds += 1;
-    pending.unprobed = unprobed;
-    if (pending.rounds > mostRounds)
+    // The earlier ones too, whose results are no longer fresh by the next round.
+    pending.unprobed = [...pending.unprobed, ...unprobed];
+    if (pending.rounds > mostRounds) {
       throw new Error(`${pending.operation.name} found no port that stays free while it is probed.`);
+    }
   }
 
   async #load(
     transaction: Transaction,
     hosts: readonly string[] | 'everything',
     batch: readonly Pending[],
-  ): Promise<Surroundings> {
-    const { policy, prober, clock, newId, random } = this.#options;
+  ): Promise<Ledger> {
+    const { clock, newId } = this.#options;
     const { number, worktrees, allocations } = await readLedger(transaction, mergeReads(batch));
     const occupancies = new Map();
     for (const hostName of hosts === 'everything' ? [] : hosts) {
       occupancies.set(hostName, await this.#cache.occupancy(transaction, hostName, number)); // one connection
     }
     const catalog = await this.#cache.catalog(transaction, number);
-    const ledger = new Ledger({ now: clock(), newId, catalog, occupancies, worktrees, allocations });
-    return { ledger, policy, random, probed: prober.probed };
+    return new Ledger({ now: clock(), newId, catalog, occupancies, worktrees, allocations });
   }
 }
 

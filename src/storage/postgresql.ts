@@ -2,14 +2,14 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Database, notifyChannel, type Sql, type Transaction } from './database.ts';
-import { translateDatabaseError } from './database-error.ts';
+import { DatabaseUnavailable, translateDatabaseError } from './database-error.ts';
 import { listenToPostgresql } from './postgresql-listener.ts';
 import { createPrisma } from './prisma-client.ts';
 
 const minimumVersion = 150_000;
 /** No request waits longer than this for a connection or an answer: it fails, and may be repeated. */
 const connectTimeoutMs = 2_000;
-const statementTimeoutMs = 8_000;
+const statementTimeoutMs = 5_000;
 
 /** Opens a pool on a PostgreSQL 15 or newer; throws where it does not answer or is older. */
 export async function openPostgresql(url: string, log: Logger): Promise<Database> {
@@ -83,10 +83,13 @@ async function transact<T>(pool: pg.Pool, work: (transaction: Transaction) => Pr
     await sql.query('COMMIT');
     return result;
   } catch (error) {
-    // A connection that cannot roll back is not given to anybody else.
-    await sql.query('ROLLBACK').catch(() => {
-      broken = true;
-    });
+    // A connection that does not answer, or cannot roll back, is closed instead of given to anybody else.
+    broken =
+      error instanceof DatabaseUnavailable ||
+      (await sql.query('ROLLBACK').then(
+        () => false,
+        () => true,
+      ));
     throw error;
   } finally {
     client.release(broken);

@@ -6,16 +6,16 @@ import { freePort } from '../support/postgresql-server.ts';
 describe('a prober', () => {
   it('knows nothing of a port until it has probed it', async () => {
     const prober = new Prober('quay', async (port) => (port === 8_001 ? 'listening' : 'free'));
-    expect(prober.probed('quay', 8_000)).toBeUndefined();
+    expect(prober.view()('quay', 8_000)).toBeUndefined();
     await prober.probe('quay', [8_000, 8_001]);
-    expect([8_000, 8_001, 8_002].map((port) => prober.probed('quay', port))).toEqual(['free', 'listening', undefined]);
+    expect([8_000, 8_001, 8_002].map((port) => prober.view()('quay', port))).toEqual(['free', 'listening', undefined]);
   });
 
   it('takes ports of hosts that it cannot see for free, and does not probe them', async () => {
     const probe = vi.fn(async () => 'listening' as const);
     const prober = new Prober('quay', probe);
     await prober.probe('pier', [8_000]);
-    expect(prober.probed('pier', 8_000)).toBe('free');
+    expect(prober.view()('pier', 8_000)).toBe('free');
     expect(probe).not.toHaveBeenCalled();
   });
 
@@ -37,7 +37,7 @@ describe('a prober', () => {
     const results = await Promise.all(
       Array.from({ length: 50 }, async () => {
         await prober.probe('quay', [port]);
-        return prober.probed('quay', port);
+        return prober.view()('quay', port);
       }),
     );
     expect(new Set(results)).toEqual(new Set(['free']));
@@ -48,6 +48,6 @@ describe('a prober', () => {
     const prober = new Prober('quay', probe);
     await expect(prober.probe('quay', [8_000])).rejects.toThrow('no sockets left');
     await prober.probe('quay', [8_000]);
-    expect(prober.probed('quay', 8_000)).toBe('free');
+    expect(prober.view()('quay', 8_000)).toBe('free');
   });
 });

@@ -32,8 +32,6 @@ export interface Feed {
 
 export interface FeedStatus {
   readonly subscribers: number;
-  /** The newest event that was handed to the subscribers; null where there was none. */
-  readonly newest: AllocationEvent | null;
   /** The number up to which the log was read for them. */
   readonly last: number;
 }
@@ -63,7 +61,7 @@ export async function createFeed(database: Database, log: Logger): Promise<Feed>
       const subscription: Subscription = new Subscription({
         after: after ?? last,
         read,
-        changed: (signal) => tail.changed(signal),
+        tail,
         matches: (event) => matchesFilter(event, filter),
         closed: () => {
           subscriptions.delete(subscription);
@@ -81,7 +79,7 @@ export async function createFeed(database: Database, log: Logger): Promise<Feed>
 
     latest: () => readLastNumber(database),
 
-    status: () => ({ subscribers: subscriptions.size, newest: tail.newest ?? null, last: tail.last }),
+    status: () => ({ subscribers: subscriptions.size, last: tail.last }),
 
     async close() {
       await stopListening();

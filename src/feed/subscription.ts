@@ -1,12 +1,12 @@
 import type { AllocationEvent } from '../domain/registry-model.ts';
+import type { Tail } from './tail.ts';
 
 interface SubscriptionOptions {
   /** The number after which to begin. */
   readonly after: number;
   /** The events after a number, oldest first; empty where there are none yet. */
   readonly read: (after: number) => Promise<AllocationEvent[]>;
-  /** Resolves when reading again may find something, or when the signal aborts. */
-  readonly changed: (signal: AbortSignal) => Promise<void>;
+  readonly tail: Pick<Tail, 'reads' | 'changed'>;
   readonly matches: (event: AllocationEvent) => boolean;
   /** Called once, when the subscriber has gone. */
   readonly closed: () => void;
@@ -37,11 +37,11 @@ export class Subscription implements AsyncIterableIterator<AllocationEvent, unde
     while (!signal.aborted) {
       const event = this.#nextOfPage();
       if (event) return { done: false, value: event };
-      // Listening before looking, so that nothing that happens in between is missed.
-      const changed = this.#options.changed(signal);
+      const { tail } = this.#options;
+      const { reads } = tail;
       this.#page = await this.#options.read(this.#cursor);
       this.#at = 0;
-      if (this.#page.length === 0) await changed;
+      if (this.#page.length === 0) await tail.changed(reads, signal);
     }
     return { done: true, value: undefined };
   }

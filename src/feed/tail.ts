@@ -21,6 +21,7 @@ export class Tail {
   #reading: Promise<void> | undefined;
   #wokenMeanwhile = false;
   #waiting = new Set<() => void>();
+  #reads = 0;
   #running = false;
 
   constructor(database: Database, log: Logger) {
@@ -32,9 +33,9 @@ export class Tail {
     return this.#last;
   }
 
-  /** When the newest event happened that was read; undefined where none was. */
-  get newest(): AllocationEvent | undefined {
-    return this.#recent.at(-1);
+  /** How often something was read, or tried in vain: whoever remembers it knows whether it missed one. */
+  get reads(): number {
+    return this.#reads;
   }
 
   /** Begins after the log's end as somebody just read it; goes on where it is where it has begun. */
@@ -73,15 +74,15 @@ export class Tail {
     return this.#recent.slice(start, start + pageSize);
   }
 
-  /** Resolves when something was read or tried, or when `signal` aborts. */
-  changed(signal: AbortSignal): Promise<void> {
+  /** Resolves when `reads` is beyond what it was, or when `signal` aborts. */
+  changed(reads: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         this.#waiting.delete(done);
         signal.removeEventListener('abort', done);
         resolve();
       };
-      if (signal.aborted) return done();
+      if (signal.aborted || reads !== this.#reads) return done();
       this.#waiting.add(done);
       signal.addEventListener('abort', done);
     });
@@ -114,6 +115,7 @@ export class Tail {
   }
 
   #wakeWaiting(): void {
+    this.#reads += 1;
     for (const wake of [...this.#waiting]) wake();
   }
 }

@@ -27,6 +27,8 @@ export function serveWebsockets({ httpServer, graphql, guards, log }: WebsocketO
   const graphqlServer = useServer<Record<string, unknown>, { readonly request: IncomingMessage }>(
     {
       connectionInitWaitTimeout: initTimeoutMs,
+      // No error's text goes into the reason why a connection is closed.
+      isProd: true,
       onConnect: ({ connectionParams, extra }) => {
         const given =
           connectionParams?.authorization ?? connectionParams?.Authorization ?? extra.request.headers.authorization;
@@ -39,10 +41,8 @@ export function serveWebsockets({ httpServer, graphql, guards, log }: WebsocketO
             new GraphQLError(`One connection carries at most ${mostOperations} operations at once: open another.`),
           ];
         }
-        const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({
-          params,
-          request: context.extra.request,
-        });
+        // Without the request: it was a GET, by which Yoga runs no mutations.
+        const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({ params });
         let document: ReturnType<typeof parse>;
         try {
           document = parse(params.query);
@@ -66,7 +66,11 @@ export function serveWebsockets({ httpServer, graphql, guards, log }: WebsocketO
     sockets,
     pingIntervalMs,
   );
-  sockets.on('connection', (socket) => socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke')));
+  sockets.on('connection', (socket) => {
+    // In place of graphql-ws's listener, which prints what clients do wrong. ws closes the connection itself.
+    socket.removeAllListeners('error');
+    socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
+  });
 
   httpServer.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());

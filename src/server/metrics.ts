@@ -88,25 +88,28 @@ interface Sources {
 function addGauges(figures: MetricsRegistry, { registry, feed, database }: Sources): void {
   const registers = [figures];
   const labelNames = ['host', 'environment'] as const;
-  const live = new Gauge({
+  // Each reads for itself: a gauge is printed when its own collect has ended, whatever the others do.
+  const readUsage = async () => {
+    const [usage = []] = await registry.rangeUsage([registry.hostName]).catch(() => []);
+    return usage.map((range) => ({ ...range, labels: { host: registry.hostName, environment: range.environment } }));
+  };
+  new Gauge({
     name: 'wharfinger_live_allocations',
     help: "How many ports of an environment's range are held on the observed host.",
     labelNames,
     registers,
     async collect() {
-      const [usage] = await registry.rangeUsage([registry.hostName]).catch(() => []);
-      for (const { environment, used, size } of usage ?? []) {
-        const labels = { host: registry.hostName, environment };
-        live.set(labels, used);
-        utilization.set(labels, used / size);
-      }
+      for (const { labels, used } of await readUsage()) this.set(labels, used);
     },
   });
-  const utilization = new Gauge({
+  new Gauge({
     name: 'wharfinger_range_utilization_ratio',
     help: "The share of an environment's range that is held on the observed host, 0 to 1.",
     labelNames,
     registers,
+    async collect() {
+      for (const { labels, used, size } of await readUsage()) this.set(labels, used / size);
+    },
   });
   new Gauge({
     name: 'wharfinger_subscribers',

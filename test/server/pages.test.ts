@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { embedded } from '../support/databases.ts';
+import { sendRaw } from '../support/raw-request.ts';
+import { shareServer, startServer } from '../support/server.ts';
+
+describe('a server', () => {
+  const server = shareServer(embedded);
+  const get = (path: string, headers = {}) => sendRaw(server().port, { path, headers });
+
+  afterEach(() => {
+    expect(server().entries('error')).toEqual([]);
+  });
+
+  it('shows GraphiQL to a browser, with nothing from elsewhere', async () => {
+    const { status, headers, text } = await get('/graphql', { accept: 'text/html,application/xhtml+xml' });
+    expect(status).toBe(200);
+    expect(headers['content-type']).toMatch(/^text\/html/);
+    expect(text).toContain('<title>Wharfinger</title>');
+    const tags = text.match(/<(?:script|link|img|iframe|style|base|meta|source)\b[^>]*>/gi) ?? [];
+    expect(tags.length).toBeGreaterThan(1);
+    for (const tag of tags) expect(tag.slice(0, 300)).not.toMatch(/\b(?:src|href|srcset)\s*=\s*["']?(?:https?:)?\/\//i);
+    expect(text.match(/\bimport\s*(?:\(|[^;'"(]*from\s*)\s*["'](?:https?:)?\/\/[^"']*/g)).toBeNull();
+    expect(text.match(/@import\s+(?:url\()?["']?(?:https?:)?\/\/|url\(["']?(?:https?:)?\/\/[^)]*/gi)).toBeNull();
+    expect(text.match(/\b(?:importScripts|new Worker)\(\s*["']https?:/g)).toBeNull();
+  });
+
+  it('leads from / to the graph', async () => {
+    const { status, headers } = await get('/');
+    expect([status, headers.location]).toEqual([302, '/graphql']);
+  });
+
+  it.each(['/nothing', '/graphql/', '/graphql/health', '/graphql/ready', '//graphql', '/%67raphql', '/..%2fgraphql'])(
+    'has nothing at %s',
+    async (path) => {
+      const { status, text } = await get(path);
+      expect([status, JSON.parse(text).errors[0].message]).toEqual([404, expect.stringContaining('/graphql')]);
+    },
+  );
+
+  it('takes nothing but reading elsewhere', async () => {
+    for (const path of ['/', '/health', '/ready', '/metrics']) {
+      expect((await sendRaw(server().port, { method: 'POST', path })).status, path).toBe(404);
+    }
+  });
+
+  it('says that it lives and is ready', async () => {
+    const [health, ready] = await Promise.all([get('/health'), get('/ready')]);
+    expect([health.status, JSON.parse(health.text)]).toEqual([200, { status: 'ok' }]);
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([200, { status: 'ready', database: 'ok' }]);
+  });
+
+  it('counts what it did', async () => {
+    const { post } = server();
+    const allocate = (input: string) => post(`mutation { allocatePort(input: {${input}}) { __typename } }`);
+    await allocate('serviceName: "web"');
+    await allocate('serviceName: "web"');
+    await allocate('serviceName: "other", exactPort: 8000');
+    await allocate('serviceName: ""');
+    await post('{ nothing }');
+    await post('{ portAllocations { totalCount } }');
+    const { text, headers } = await get('/metrics');
+    expect(headers['content-type']).toMatch(/^text\/plain/);
+    const figure = (name: string) =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${name} `))
+          ?.split(' ')
+          .at(-1),
+      );
+    expect(figure('wharfinger_allocations_total{result="created"}')).toBe(1);
+    expect(figure('wharfinger_allocations_total{result="held"}')).toBe(1);
+    expect(figure('wharfinger_allocations_total{result="port_unavailable"}')).toBe(1);
+    expect(figure('wharfinger_registry_operations_total{operation="allocate",result="ok"}')).toBe(2);
+    expect(figure('wharfinger_graphql_operations_total{kind="mutation",outcome="ok"}')).toBe(4);
+    expect(figure('wharfinger_graphql_operations_total{kind="query",outcome="ok"}')).toBe(1);
+    expect(figure('wharfinger_live_allocations{host="quay",environment="dev"}')).toBe(1);
+    expect(figure('wharfinger_range_utilization_ratio{host="quay",environment="dev"}')).toBe(0.001);
+    expect(figure('wharfinger_subscribers')).toBe(0);
+    expect(figure('wharfinger_feed_lag_events')).toBe(0);
+    expect(figure('wharfinger_batch_size_count')).toBeGreaterThanOrEqual(3);
+    expect(figure('process_resident_memory_bytes')).toBeGreaterThan(0);
+  });
+});
+
+describe('a server whose database does not answer', () => {
+  it('lives, is not ready, and still tells its other figures', async () => {
+    const database = await embedded.open();
+    let answers = true;
+    const query: typeof database.query = (...statement) =>
+      answers ? database.query(...statement) : new Promise(() => {});
+    const failing = { ...database, query };
+    const server = await startServer({ database: failing });
+    answers = false;
+    const [health, ready] = await Promise.all(['/health', '/ready'].map((path) => sendRaw(server.port, { path })));
+    expect(health?.status).toBe(200);
+    expect([ready?.status, JSON.parse(ready?.text ?? '')]).toEqual([
+      503,
+      { status: 'unavailable', database: 'does not answer' },
+    ]);
+    answers = true;
+    expect((await sendRaw(server.port, { path: '/ready' })).status).toBe(200);
+  });
+});

@@ -10,6 +10,9 @@ import { dump } from '../support/dump.ts';
 import { recordLog } from '../support/recorded-log.ts';
 import { allocate, checkout, openRegistry, release, repository, worktree } from '../support/registry.ts';
 
+/** Each test creates a cluster, which takes seconds of computing. */
+vi.setConfig({ testTimeout: 120_000 });
+
 const owner = worktree('/wt/a');
 
 /** Something of every table: a codebase, a worktree, a live and a released allocation, events. */

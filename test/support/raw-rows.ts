@@ -7,7 +7,7 @@ export type RawRow = Readonly<Record<string, unknown>>;
 export const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
 
 /** One valid row of each table, in the order in which they can be inserted. */
-export const validRows = {
+const validRows = {
   host: { name: 'quay' },
   codebase: { id: 'shop', name: 'shop', repository_url: 'shop.git', service_ports: {}, created_at: 'now', revision: 1 },
   worktree: { id: id(1), host_name: 'quay', path: '/wt/a', codebase_id: 'shop', registered_at: 'now', revision: 1 },

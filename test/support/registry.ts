@@ -56,7 +56,6 @@ export function stoppedClock(start = '2026-11-22T12:00:00.000Z') {
 export const listeningOn = (ports: ReadonlySet<number>) => async (port: number) =>
   ports.has(port) ? 'listening' : 'free';
 
-export { nobody };
 export const worktree = (worktreePath: string, rest: Partial<Owner> = {}): Owner => ({
   ...nobody,
   worktreePath,

@@ -80,7 +80,7 @@ async function transact<T>(pool: pg.Pool, work: (transaction: Transaction) => Pr
   try {
     await sql.query('BEGIN');
     const result = await work({ ...sql, lock: (hosts) => lock(sql, hosts) });
-    await sql.query('COMMIT');
+    await commit(client);
     return result;
   } catch (error) {
     // A connection that does not answer, or cannot roll back, is closed instead of given to anybody else.
@@ -94,6 +94,14 @@ async function transact<T>(pool: pg.Pool, work: (transaction: Transaction) => Pr
   } finally {
     client.release(broken);
   }
+}
+
+/** PostgreSQL answers COMMIT with ROLLBACK where a statement of the transaction failed, even if nobody noticed. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT').catch((error: unknown) => {
+    throw translateDatabaseError(error);
+  });
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
 }
 
 /** The first of an advisory lock's two numbers: for all hosts together, and for one of them by its name's hash. */

@@ -48,7 +48,12 @@ const flagNames: Record<keyof Flags, string> = {
   hostname: '--hostname',
 };
 
-const portNumber = z.coerce.number().int().min(lowestPort).max(highestPort).transform(asPort);
+/** In decimal digits only: `Number` takes white space, hexadecimal and powers of ten as well. */
+const numeral = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/)
+  .transform(Number);
+const portNumber = numeral.pipe(z.int().min(lowestPort).max(highestPort)).transform(asPort);
 const portNumbers = z.string().transform((text, context) => {
   const parts = text.split(',').map((part) => part.trim());
   const ports = parts.filter(Boolean).map((part) => portNumber.safeParse(part));
@@ -62,12 +67,14 @@ const postgresUrl = z.string().refine((text) => URL.canParse(text) && /^postgres
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: Flags = {}): Config {
   const read = <Schema extends z.ZodType>(setting: Setting, schema: Schema, takes: string) => {
     const flag = setting.flag && flags[setting.flag];
-    const text = flag ?? environment[setting.variable];
-    if (text === undefined || text === '') return undefined;
+    // An empty one counts as not given.
+    const text = flag || environment[setting.variable];
+    if (!text) return undefined;
     const result = schema.safeParse(text);
     if (result.success) return result.data;
-    const label = flag === undefined ? setting.variable : flagNames[setting.flag as keyof Flags]; // it has one
-    throw new ConfigError(`${label}=${setting.secret ? '…' : text} does not fit: it takes ${takes}.`);
+    const label = flag ? flagNames[setting.flag as keyof Flags] : setting.variable; // it has one
+    const shown = setting.secret ? '…' : text.replaceAll(/\p{Cc}/gu, '�');
+    throw new ConfigError(`${label}=${shown} does not fit: it takes ${takes}.`);
   };
 
   const host =
@@ -89,7 +96,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
     port:
       read(
         { variable: 'WHARFINGER_PORT', flag: 'port' },
-        z.coerce.number().int().min(0).max(highestPort),
+        numeral.pipe(z.int().min(0).max(highestPort)),
         'a port from 1 to 65535, or 0 for any free one',
       ) ?? 4280,
     allowedHosts: read({ variable: 'WHARFINGER_ALLOWED_HOSTS' }, hostNames, 'host names, separated by commas') ?? [],
@@ -121,7 +128,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
         1_000 *
         (read(
           { variable: 'PORT_QUARANTINE_SECONDS' },
-          z.coerce.number().min(0).max(31_536_000),
+          numeral.pipe(z.number().max(31_536_000)),
           'seconds, from 0 to a year',
         ) ?? 300),
     },
@@ -162,11 +169,12 @@ function readRanges(read: (variable: string) => Port | undefined): Policy['range
   for (const one of environments) {
     for (const other of environments) {
       if (one >= other || ranges[one].start > ranges[other].end || ranges[other].start > ranges[one].end) continue;
-      const { prefix } = rangeVariables[one];
-      const span = `${ranges[other].start}-${ranges[other].end}`;
-      throw new ConfigError(
-        `${prefix}_PORT_START=${ranges[one].start} and ${prefix}_PORT_END=${ranges[one].end} do not fit: ranges must not overlap, and the ${other} range is ${span}.`,
-      );
+      const [first, second] = [one, other].map((environment) => {
+        const { prefix } = rangeVariables[environment];
+        const { start, end } = ranges[environment];
+        return `${prefix}_PORT_START=${start}, ${prefix}_PORT_END=${end}`;
+      });
+      throw new ConfigError(`${first} and ${second} do not fit: ranges must not overlap.`);
     }
   }
   return ranges;

@@ -7,10 +7,6 @@ import {
   type AllocationChangedSubscriptionVariables,
 } from './gql/graphql.ts';
 
-/** A connection is asked whether it is alive when it was silent for so long, … */
-const pingAfterMs = 10_000;
-/** … and given up when it has not said so within this. A laptop that slept finds out so. */
-const pongTimeoutMs = 5_000;
 /** How long the server may take to agree to a close. */
 const closeTimeoutMs = 1_000;
 
@@ -34,9 +30,14 @@ interface EventSocketOptions {
   readonly url: string;
   readonly token: string | undefined;
   readonly timeoutMs: number;
+  /** A connection is asked whether it is alive when it was silent for so long. Default: 10 s. */
+  readonly pingAfterMs?: number;
+  /** It is given up when it has not answered that within this; a laptop that slept finds out so. Default: 5 s. */
+  readonly pongTimeoutMs?: number;
 }
 
-export function createEventSocket({ url, token, timeoutMs }: EventSocketOptions): EventSocket {
+export function createEventSocket(options: EventSocketOptions): EventSocket {
+  const { url, token, timeoutMs, pingAfterMs = 10_000, pongTimeoutMs = 5_000 } = options;
   let isConnected = false;
   let subscriptions = 0;
   let pongTimeout: NodeJS.Timeout | undefined;

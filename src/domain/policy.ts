@@ -12,7 +12,7 @@ export interface PortSpan {
 
 export const strategies = ['sequential', 'random'] as const;
 /** Which of the free ports is taken: the lowest, or any. */
-export type Strategy = (typeof strategies)[number];
+type Strategy = (typeof strategies)[number];
 
 /** The rules of the house, as configured. */
 export interface Policy {

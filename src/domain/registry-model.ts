@@ -54,8 +54,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-export const eventKinds = ['allocated', 'registered', 'activated', 'deactivated', 'transferred', 'released'] as const;
-export type EventKind = (typeof eventKinds)[number];
+export type EventKind = 'allocated' | 'registered' | 'activated' | 'deactivated' | 'transferred' | 'released';
 
 /** A change to an allocation, before the log has numbered it. */
 export interface AllocationChange {

@@ -30,7 +30,7 @@ export interface Feed {
   close(): Promise<void>;
 }
 
-export interface FeedStatus {
+interface FeedStatus {
   readonly subscribers: number;
   /** The number up to which the log was read for them. */
   readonly last: number;

@@ -56,7 +56,7 @@ function atTheTop({ issues }: InvalidInput): InvalidInput {
   );
 }
 
-export function serviceKeys<Key>(services: readonly ServiceRequest[], rest: Key) {
+function serviceKeys<Key>(services: readonly ServiceRequest[], rest: Key) {
   return services.map(({ serviceName }) => ({ ...rest, serviceName }));
 }
 

@@ -13,7 +13,7 @@ import { registerOwnPort } from './own-port.ts';
 import { createServer, type RunningServer } from './server.ts';
 
 /** The server cannot listen where it is told to. */
-export class AddressInUse extends Error {
+class AddressInUse extends Error {
   override readonly name = 'AddressInUse';
 }
 

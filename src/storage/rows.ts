@@ -33,7 +33,7 @@ const timeOrNull = (value: unknown) => (value === null ? null : time(value));
 const portOrNull = (value: unknown) => (value === null ? null : asPort(Number(value)));
 
 /** What an event keeps of an allocation is the same object as JSON, so it is read by the same parser. */
-export function parseAllocation(object: Row): Allocation {
+function parseAllocation(object: Row): Allocation {
   return {
     ...object,
     port: asPort(Number(object.port)),

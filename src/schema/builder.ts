@@ -42,7 +42,7 @@ export function createBuilder({ strict = false } = {}) {
       onUnusedQuery: strict ? 'error' : null,
     },
     relay: {
-      edgesFieldOptions: { nullable: { list: false, items: false } },
+      edgesFieldOptions: { nullable: { list: false, items: false }, complexity: { field: 1, multiplier: 1 } },
       nodeFieldOptions: { nullable: false },
     },
     errors: { defaultTypes: [], directResult: true },

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import type { Bench } from './bench.ts';
+import { engines, startServer, temporaryHome } from './engines.ts';
+import { measureEvents } from './events.ts';
+import { measureFullness } from './fullness.ts';
+import { measureLatency } from './latency.ts';
+import { measureList } from './list.ts';
+import type { Load } from './load.ts';
+import { startPostgresql } from './postgresql.ts';
+import { forkModule } from './remote.ts';
+import { describeMachine, toJson, toTable } from './report.ts';
+import type { Row } from './row.ts';
+import { full, quick } from './sizes.ts';
+import { measureStart } from './start.ts';
+import { measureThroughput } from './throughput.ts';
+
+const help = `
+Builds first, then measures the built server on both engines; takes about four minutes on an
+otherwise idle machine. BENCH_DATABASE_URL names a PostgreSQL on which it may create databases;
+without it, it starts one of its own. The exit code is 1 where a bar is missed.
+How to read it: docs/benchmarks.md.`;
+
+const program = new Command('bench')
+  .description('What Wharfinger costs, as ratios in one run.')
+  .option('--quick', 'measure little: to see that it runs, not for figures to go by')
+  .addOption(new Option('--engine <name>', 'measure only this one').choices(['embedded', 'postgresql']))
+  .option('--no-build', 'measure what is in dist')
+  .option('--json', 'print one JSON document instead of the table')
+  .helpOption('-h, --help', 'Print this help.')
+  .addHelpText('after', help)
+  .parse();
+const options = program.opts<{ quick?: boolean; engine?: string; build: boolean; json?: boolean }>();
+
+const progress = (text: string) => process.stderr.write(`${text}\n`);
+if (options.build) await build();
+const sizes = options.quick ? quick : full;
+const home = await temporaryHome();
+const postgresql = await startPostgresql(process.env.BENCH_DATABASE_URL);
+const load = await forkModule<Load>('./load.ts');
+const rows: Row[] = [];
+try {
+  for (const engine of engines(home.directory, postgresql)) {
+    if (options.engine !== undefined && options.engine !== engine.name) continue;
+    const bench: Bench = { engine, load, sizes };
+    const add = async (what: string, measure: () => Promise<Row[]>) => {
+      progress(`${engine.name}: ${what}`);
+      rows.push(...(await measure()));
+    };
+    const server = await startServer(engine);
+    await add('many clients', () => measureThroughput(bench, server));
+    await add('one client', () => measureLatency(bench, server));
+    await add('a list', () => measureList(bench, server));
+    await add('subscribers', () => measureEvents(bench, server));
+    await server.remote.stop();
+    await add('full ranges', () => measureFullness(bench));
+    await add('start and memory', () => measureStart(bench));
+  }
+  const machine = describeMachine(await postgresql.version());
+  process.stdout.write(options.json ? toJson(machine, rows) : toTable(machine, rows));
+  process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
+} finally {
+  await load.stop();
+  await postgresql.dispose();
+  await home.remove();
+}
+
+async function build(): Promise<void> {
+  progress('building');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  const child = spawn(npm, ['run', '--silent', 'build'], { cwd, stdio: ['ignore', 2, 2] });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error('The build failed.');
+}

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { InvalidInput, isRefusal } from '../domain/refusals.ts';
 import { UnknownCursor } from '../feed/feed.ts';
-import { isUnavailable } from '../storage/database-error.ts';
+import { isUnavailable, isUnstorableText } from '../storage/database-error.ts';
 
 /**
  * What a client may know of an error. Its own mistakes and a database that does not answer are said
@@ -22,6 +22,12 @@ export function maskError(error: unknown, log: Logger): Error {
     return told(cause.message, { code: cause.code, ...issues, http: { status: 400 } });
   }
   if (cause instanceof UnknownCursor) return told(cause.message, { code: 'UNKNOWN_CURSOR', http: { status: 400 } });
+  if (isUnstorableText(cause)) {
+    return told('A text has a NUL character, which nothing here has.', {
+      code: 'INVALID_INPUT',
+      http: { status: 400 },
+    });
+  }
   if (isUnavailable(cause)) {
     log.warn({ err: cause }, 'the database did not answer a request');
     const message = 'The registry database does not answer; try again shortly.';

@@ -49,13 +49,27 @@ export function translateDatabaseError(error: unknown): unknown {
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseUnavailable) return true;
   if (!(error instanceof Error)) return false;
-  const { code, meta } = error as {
-    code?: unknown;
-    meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
-  };
   // Prisma: cannot reach (P1001), timed out (P1002, P1008), closed (P1017), pool timeout (P2024).
-  if (typeof code === 'string' && /^(P1001|P1002|P1008|P1017|P2024)$/.test(code)) return true;
-  const original = meta?.driverAdapterError?.cause?.originalCode;
-  if (typeof original === 'string' && unavailable.test(original)) return true;
+  if (/^(P1001|P1002|P1008|P1017|P2024)$/.test(codeOf(error))) return true;
+  if (unavailable.test(sqlStateOf(error))) return true;
   return translateDatabaseError(error) instanceof DatabaseUnavailable;
+}
+
+/** character_not_in_repertoire and untranslatable_character, of a NUL above all. */
+const unstorable = /^(22021|22P05)$/;
+
+/** Whether an error, or what Prisma wrapped into one, says that a text to look for could never have been stored. */
+export function isUnstorableText(error: unknown): boolean {
+  return error instanceof Error && unstorable.test(sqlStateOf(error));
+}
+
+function sqlStateOf(error: Error): string {
+  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } };
+  const original = meta?.driverAdapterError?.cause?.originalCode;
+  return typeof original === 'string' ? original : codeOf(error);
+}
+
+function codeOf(error: Error): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
 }

@@ -1,8 +1,10 @@
 import type { Environment } from '../domain/policy.ts';
 import { InvalidInput } from '../domain/refusals.ts';
 import type { AllocationStatus } from '../domain/registry-model.ts';
+import type { Prisma } from '../storage/prisma/client.ts';
 import { type AllocationFilterRef, allocationsWhere } from './allocation-filter.ts';
 import type { Builder } from './builder.ts';
+import type { SchemaContext } from './context.ts';
 import type { Enums } from './enums.ts';
 import { listComplexity, longestList } from './limits.ts';
 
@@ -14,7 +16,7 @@ export function addPortAllocation(builder: Builder, enums: Enums, AllocationFilt
   const PortAllocation = builder.prismaObject('PortAllocation', {
     description: 'A claim on a port of a host. It outlives the process that listens there.',
     fields: (t) => ({
-      id: t.exposeID('id'),
+      id: t.exposeID('id', { description: 'Its own, also once another allocation holds the port.' }),
       port: t.expose('port', { type: 'Port' }),
       serviceName: t.exposeString('serviceName'),
       description: t.exposeString('description', { nullable: true }),
@@ -108,18 +110,44 @@ export function addPortAllocation(builder: Builder, enums: Enums, AllocationFilt
         resolve: async (query, _root, { where, orderBy, ...page }, { prisma, registry }) => {
           refuseForeignCursors(page);
           const { by, direction } = orderBy ?? { by: 'port', direction: 'asc' };
+          const filter = await allocationsWhere(where, registry.hostName);
           return prisma.portAllocation.findMany({
             ...query,
-            where: await allocationsWhere(where, registry.hostName),
+            ...(await skipOf(query, filter, prisma)),
+            where: filter,
             orderBy: [{ [by]: direction }, { id: direction }],
           });
         },
       },
-      { name: 'PortAllocationConnection', description: 'A page of allocations.' },
+      {
+        name: 'PortAllocationConnection',
+        description: 'A page of allocations.',
+        fields: (t) => ({
+          // In place of the plugin's, which has no description.
+          totalCount: t.int({
+            description: 'How many there are on all pages together.',
+            extensions: { pothosPrismaTotalCount: true },
+            resolve: (page) => (page as unknown as { totalCount: () => Promise<number> }).totalCount(), // put there by the plugin
+          }),
+        }),
+      },
       { name: 'PortAllocationEdge', description: 'An allocation and its place in the page.' },
     ),
   }));
   return PortAllocation;
+}
+
+/**
+ * Prisma begins a page at the cursor's row and passes over it. Where that row no longer matches, since
+ * it was released meanwhile for one, it would pass over the next one instead.
+ */
+async function skipOf(
+  { cursor }: { readonly cursor?: Prisma.PortAllocationWhereUniqueInput },
+  filter: Prisma.PortAllocationWhereInput,
+  prisma: SchemaContext['prisma'],
+): Promise<{ skip?: number }> {
+  if (!cursor) return {};
+  return { skip: await prisma.portAllocation.count({ where: { AND: [filter, { id: cursor.id }] } }) };
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -10,7 +10,7 @@ export function addWorktree(builder: Builder, AllocationFilter: AllocationFilter
   const Worktree = builder.prismaObject('Worktree', {
     description: 'One checkout of a codebase on one host, known by its real path.',
     fields: (t) => ({
-      id: t.exposeID('id'),
+      id: t.exposeID('id', { description: 'Its own; the same again when it is registered again after a removal.' }),
       path: t.exposeString('path'),
       branch: t.exposeString('branch', { nullable: true }),
       conversationId: t.exposeString('conversationId', { nullable: true }),

@@ -25,6 +25,7 @@ export interface TestServer extends GraphClient {
   readonly port: number;
   /** Where the server is, without the graph's path: `http://127.0.0.1:40123`. */
   readonly origin: string;
+  readonly database: Database;
   readonly registry: Registry;
   readonly feed: Feed;
   readonly entries: ReturnType<typeof recordLog>['entries'];
@@ -63,6 +64,7 @@ export async function startServer(
     ...client,
     port: server.port,
     origin: new URL(server.url).origin,
+    database,
     registry: served,
     feed,
     entries,

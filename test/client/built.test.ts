@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it, onTestFinished } from 'vitest';
+import { embedded } from '../support/databases.ts';
+import { startServer } from '../support/server.ts';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
+
+const script = `
+import { createRegistryClient, Environment, isRefusal, RegistryUnreachable } from './client/client.js';
+
+const client = createRegistryClient({ url: process.argv[2] });
+const changes = client.allocationChanged({ after: await client.latestEventCursor() });
+const result = await client.allocatePort({ serviceName: 'web', environment: Environment.TEST });
+if (isRefusal(result)) throw new Error(result.message);
+const { value } = await changes.next();
+console.log(JSON.stringify([result.allocation.port, value.kind, value.allocation.port, RegistryUnreachable.name]));
+await client.close();
+`;
+
+it('works from plain JavaScript once it is built, and lets the process end', async () => {
+  const { url } = await startServer({ database: await embedded.open() });
+  const directory = await mkdtemp(join(root, 'node_modules/.built-client-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await run(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', directory],
+    {
+      cwd: root,
+    },
+  );
+  await writeFile(join(directory, 'script.js'), script);
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
+  const { stdout } = await run(process.execPath, [join(directory, 'script.js'), url], { timeout: 20_000 });
+  expect(JSON.parse(stdout)).toEqual([7000, 'ALLOCATED', 7000, 'RegistryUnreachable']);
+}, 60_000);

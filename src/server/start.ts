@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer as createServerOfSockets } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { environments } from '../domain/policy.ts';
@@ -20,6 +22,8 @@ class AddressInUse extends Error {
 /** Opens the database and serves the registry. `damaged` is called when the database can no longer be used. */
 export async function start(config: Config, log: Logger, damaged: () => void): Promise<RunningServer> {
   const { databaseUrl, dataDirectory } = config;
+  // Before the database is opened, or even created.
+  await refuseTakenPort(config);
   const database = await openDatabase({ databaseUrl, dataDirectory, log, damaged });
   try {
     return await serve(config, database, log);
@@ -41,17 +45,20 @@ export async function serve(
   const registry = createRegistry({ database, policy, hostName, probePort, observer: metrics.observer });
   const feed = await createFeed(database, log);
   metrics.watch({ registry, feed, database });
+  await reportHost(database, hostName);
   const server = await createServer({ config, schema, database, registry, feed, metrics, log }).catch(async (error) => {
     await feed.close();
     throw await explainListenError(error, config);
   });
-  await reportHost(database, hostName);
+  await registerOwnPort({ port: server.port, registry, database, probePort, log }).catch(async (error) => {
+    await server.close();
+    throw error;
+  });
   const heartbeat = setInterval(() => {
     reportHost(database, hostName).catch((error: unknown) =>
       log.warn({ err: error }, 'the host could not be reported'),
     );
   }, reportIntervalMs);
-  await registerOwnPort({ port: server.port, registry, database, probePort, log });
 
   log.info({ url: server.url }, `GraphiQL and the graph: ${server.url}`);
   log.info(
@@ -85,6 +92,17 @@ async function reportHost(database: Database, hostName: string): Promise<void> {
      ON CONFLICT (name) DO UPDATE SET last_seen_at = excluded.last_seen_at`,
     [hostName, new Date()],
   );
+}
+
+async function refuseTakenPort(config: Config): Promise<void> {
+  const { host, port } = config;
+  const server = createServerOfSockets().listen({ host, port });
+  try {
+    await once(server, 'listening');
+    server.close();
+  } catch (error) {
+    throw await explainListenError(error, config);
+  }
 }
 
 async function explainListenError(error: unknown, { host, port }: Config): Promise<unknown> {

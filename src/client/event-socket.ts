@@ -11,7 +11,7 @@ import {
 const closeTimeoutMs = 1_000;
 
 /** What happens to one subscription, until it is lost or stopped. */
-export interface EventSink {
+interface EventSink {
   /** The registry has accepted the connection. */
   connected(): void;
   next(result: FormattedExecutionResult<AllocationChangedSubscription, unknown>): void;

@@ -10,6 +10,12 @@ const addresses = [
   { host: '::', ipv6Only: true },
 ] as const;
 
+/**
+ * All of them at once, of both families. Linux refuses it where anything listens on any one of them,
+ * other systems do not; a kernel without IPv6 does not know it. It takes a quarter of the time.
+ */
+const everyAddress = { host: '::', ipv6Only: false } as const;
+
 /** Another program's probe of the same port is over by then; a listener is still there. */
 const secondLookMs = { least: 5, most: 25 };
 
@@ -25,17 +31,23 @@ export async function probePort(port: number): Promise<ProbeResult> {
 }
 
 async function canBindAll(port: number): Promise<boolean> {
+  if (process.platform === 'linux') {
+    const found = await bind(port, everyAddress);
+    if (found !== 'unknown') return found === 'bound';
+  }
   // One after the other, or the probe would meet itself.
   for (const address of addresses) {
-    if (await isInUse(port, address)) return false;
+    if ((await bind(port, address)) === 'taken') return false;
   }
   return true;
 }
 
-function isInUse(port: number, address: (typeof addresses)[number]): Promise<boolean> {
+type Address = (typeof addresses)[number] | typeof everyAddress;
+
+function bind(port: number, address: Address): Promise<'bound' | 'taken' | 'unknown'> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
-    server.listen({ ...address, port, exclusive: true }, () => server.close(() => resolve(false)));
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? 'taken' : 'unknown'));
+    server.listen({ ...address, port, exclusive: true }, () => server.close(() => resolve('bound')));
   });
 }

@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonicalPath, isAbsolutePath } from '../../src/registry/owner-paths.ts';
 import { engines } from '../support/databases.ts';
-import { allocate, checkout, claim, granted, openRegistry, refused, release, worktree } from '../support/registry.ts';
+import {
+  allocate,
+  checkout,
+  claim,
+  granted,
+  openRegistry,
+  refused,
+  release,
+  service,
+  stoppedClock,
+  worktree,
+} from '../support/registry.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** A directory with a checkout in it, and a link beside it that leads there. */
@@ -48,6 +59,20 @@ describe.each(engines)('a worktree on $name', (engine) => {
     const registry = openRegistry(await engine.open());
     const registered = granted(await registry.registerWorktree(checkout(linked, { host: 'pier' })));
     expect(registered.worktree).toMatchObject({ hostName: 'pier', path: linked });
+  });
+
+  it('gives a service that comes back the port that it held last', async () => {
+    const clock = stoppedClock();
+    const registry = openRegistry(await engine.open(), { clock: clock.now });
+    const owner = worktree('/wt/cart');
+    for (const exactPort of [8_005, 8_007]) {
+      await allocate(registry, 'web', { owner, exactPort }); // one after the other
+      clock.advance(1_000);
+      granted(await registry.releasePort(release(exactPort, { owner })));
+    }
+    const services = [service('web')];
+    const { allocations } = granted(await registry.registerWorktree(checkout('/wt/cart', { services })));
+    expect(allocations.map(({ port }) => port)).toEqual([8_007]);
   });
 
   it('releases what it holds in the transaction that removes it', async () => {

@@ -27,6 +27,11 @@ export interface Allocation {
 /** `active`: its owner was seen listening. Both it and `allocated` are live. */
 export type AllocationStatus = 'allocated' | 'active' | 'released';
 
+export interface Host {
+  readonly name: string;
+  readonly lastSeenAt: Date | null;
+}
+
 export interface Worktree {
   readonly id: string;
   readonly hostName: string;

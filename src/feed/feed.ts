@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
 import { type EventFilter, matchesFilter } from '../domain/event-filter.ts';
-import type { AllocationEvent } from '../domain/registry-model.ts';
 import type { Database } from '../storage/database.ts';
 import { DatabaseUnavailable } from '../storage/database-error.ts';
-import { readEvents, readLastNumber } from '../storage/event-log.ts';
+import { type LoggedEvent, readEvents, readLastNumber } from '../storage/event-log.ts';
 import { Subscription } from './subscription.ts';
 import { Tail } from './tail.ts';
 
@@ -21,9 +20,9 @@ export class UnknownCursor extends Error {
 /** The event log as ordered, resumable streams. */
 export interface Feed {
   /** Every matching event once and in commit order: after a number, or from now on. */
-  subscribe(filter: EventFilter, after?: number): Promise<AsyncIterableIterator<AllocationEvent>>;
+  subscribe(filter: EventFilter, after?: number): Promise<AsyncIterableIterator<LoggedEvent>>;
   /** Past events that match, oldest first, at most `limit`. */
-  page(filter: EventFilter, after: number, limit: number): Promise<AllocationEvent[]>;
+  page(filter: EventFilter, after: number, limit: number): Promise<LoggedEvent[]>;
   /** The number of the newest event that was committed, 0 where there is none. */
   latest(): Promise<number>;
   status(): FeedStatus;
@@ -40,10 +39,10 @@ const pageSize = 500;
 
 export async function createFeed(database: Database, log: Logger): Promise<Feed> {
   const tail = new Tail(database, log);
-  const subscriptions = new Set<Subscription>();
+  const subscriptions = new Set<Subscription<LoggedEvent>>();
   const stopListening = await database.listen(() => tail.wake());
 
-  const read = async (after: number): Promise<AllocationEvent[]> => {
+  const read = async (after: number): Promise<LoggedEvent[]> => {
     const recent = tail.after(after);
     if (recent) return recent;
     try {
@@ -58,7 +57,7 @@ export async function createFeed(database: Database, log: Logger): Promise<Feed>
     async subscribe(filter, after) {
       const last = await readLastNumber(database);
       if (after !== undefined && after > last) throw new UnknownCursor(after, last);
-      const subscription: Subscription = new Subscription({
+      const subscription: Subscription<LoggedEvent> = new Subscription({
         after: after ?? last,
         read,
         tail,

@@ -1,13 +1,13 @@
 import type { AllocationEvent } from '../domain/registry-model.ts';
 import type { Tail } from './tail.ts';
 
-interface SubscriptionOptions {
+interface SubscriptionOptions<Event extends AllocationEvent> {
   /** The number after which to begin. */
   readonly after: number;
   /** The events after a number, oldest first; empty where there are none yet. */
-  readonly read: (after: number) => Promise<AllocationEvent[]>;
+  readonly read: (after: number) => Promise<Event[]>;
   readonly tail: Pick<Tail, 'reads' | 'changed'>;
-  readonly matches: (event: AllocationEvent) => boolean;
+  readonly matches: (event: Event) => boolean;
   /** Called once, when the subscriber has gone. */
   readonly closed: () => void;
 }
@@ -16,14 +16,14 @@ interface SubscriptionOptions {
  * One subscriber's way along the log. It holds a cursor and at most the page that it is at, and
  * reads on only when it is asked to, so that a slow subscriber costs no memory.
  */
-export class Subscription implements AsyncIterableIterator<AllocationEvent, undefined> {
-  readonly #options: SubscriptionOptions;
+export class Subscription<Event extends AllocationEvent> implements AsyncIterableIterator<Event, undefined> {
+  readonly #options: SubscriptionOptions<Event>;
   readonly #abort = new AbortController();
   #cursor: number;
-  #page: AllocationEvent[] = [];
+  #page: Event[] = [];
   #at = 0;
 
-  constructor(options: SubscriptionOptions) {
+  constructor(options: SubscriptionOptions<Event>) {
     this.#options = options;
     this.#cursor = options.after;
   }
@@ -32,7 +32,7 @@ export class Subscription implements AsyncIterableIterator<AllocationEvent, unde
     return this;
   }
 
-  async next(): Promise<IteratorResult<AllocationEvent, undefined>> {
+  async next(): Promise<IteratorResult<Event, undefined>> {
     const { signal } = this.#abort;
     while (!signal.aborted) {
       const event = this.#nextOfPage();
@@ -47,7 +47,7 @@ export class Subscription implements AsyncIterableIterator<AllocationEvent, unde
   }
 
   /** Ends it at once, also while `next` waits. */
-  async return(): Promise<IteratorResult<AllocationEvent, undefined>> {
+  async return(): Promise<IteratorResult<Event, undefined>> {
     if (!this.#abort.signal.aborted) {
       this.#abort.abort();
       this.#page = [];
@@ -56,7 +56,7 @@ export class Subscription implements AsyncIterableIterator<AllocationEvent, unde
     return { done: true, value: undefined };
   }
 
-  #nextOfPage(): AllocationEvent | undefined {
+  #nextOfPage(): Event | undefined {
     while (this.#at < this.#page.length) {
       const event = this.#page[this.#at++];
       if (!event) continue;

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
-import type { AllocationEvent } from '../domain/registry-model.ts';
 import type { Database } from '../storage/database.ts';
-import { readEvents } from '../storage/event-log.ts';
+import { type LoggedEvent, readEvents } from '../storage/event-log.ts';
 
 /** How many of the newest events are kept in memory, some 1 kB each. Whoever is further behind reads the log. */
 const keptEvents = 4_096;
@@ -14,7 +13,7 @@ const pageSize = 1_000;
 export class Tail {
   readonly #database: Database;
   readonly #log: Logger;
-  #recent: AllocationEvent[] = [];
+  #recent: LoggedEvent[] = [];
   /** Every event after it, up to `#last`, is in `#recent`. */
   #floor = 0;
   #last = 0;
@@ -68,7 +67,7 @@ export class Tail {
   }
 
   /** The events after a number, oldest first; undefined where they are no longer all in memory. */
-  after(number: number): AllocationEvent[] | undefined {
+  after(number: number): LoggedEvent[] | undefined {
     if (!this.#running || number < this.#floor) return undefined;
     const start = firstAfter(this.#recent, number);
     return this.#recent.slice(start, start + pageSize);
@@ -90,7 +89,7 @@ export class Tail {
 
   async #read(): Promise<void> {
     try {
-      let page: AllocationEvent[];
+      let page: LoggedEvent[];
       do {
         page = await readEvents(this.#database, this.#last, pageSize); // each page follows the one before
         if (page.length > 0) this.#append(page);
@@ -101,7 +100,7 @@ export class Tail {
     }
   }
 
-  #append(page: readonly AllocationEvent[]): void {
+  #append(page: readonly LoggedEvent[]): void {
     if (!this.#running) return;
     // A page that was asked for before a stop and a start may reach back.
     this.#recent.push(...page.filter(({ number }) => number > this.#last));
@@ -121,7 +120,7 @@ export class Tail {
 }
 
 /** The index of the first event after a number; events ascend. */
-function firstAfter(events: readonly AllocationEvent[], number: number): number {
+function firstAfter(events: readonly LoggedEvent[], number: number): number {
   let low = 0;
   let high = events.length;
   while (low < high) {

@@ -50,15 +50,18 @@ export function expectedPorts(batch: readonly Expecting[], knowledge: Knowledge)
   return expected;
 }
 
+/** The lowest ones at rest too, as many again: they are for their former owners only, who may be among the callers. */
 function lowestFree(hostName: string, environment: Environment, count: number, knowledge: Knowledge): number[] {
   const { policy, glance, probed, now } = knowledge;
   const occupancy = glance(hostName);
-  const lowest: number[] = [];
+  const rested: number[] = [];
+  const resting: number[] = [];
   for (const port of occupancy?.free(policy.ranges[environment]) ?? []) {
-    if (lowest.length === count) break;
+    if (rested.length === count) break;
+    if (policy.reserved.has(port) || probed(hostName, port) === 'listening') continue;
     const restsUntil = (occupancy?.lastRelease(port)?.releasedAt.getTime() ?? 0) + policy.quarantineMs;
-    if (policy.reserved.has(port) || now.getTime() < restsUntil || probed(hostName, port) === 'listening') continue;
-    lowest.push(port);
+    if (now.getTime() >= restsUntil) rested.push(port);
+    else if (resting.length < count) resting.push(port);
   }
-  return lowest;
+  return [...rested, ...resting];
 }

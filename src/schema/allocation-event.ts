@@ -1,6 +1,6 @@
 import type { EventFilter } from '../domain/event-filter.ts';
 import { InvalidInput } from '../domain/refusals.ts';
-import type { AllocationEvent as EventRecord } from '../domain/registry-model.ts';
+import type { LoggedEvent } from '../storage/event-log.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import { listComplexity, longestList } from './limits.ts';
@@ -8,7 +8,7 @@ import type { PortAllocationRef } from './port-allocation.ts';
 import { queriedPath } from './queried-path.ts';
 
 export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocation: PortAllocationRef) {
-  const AllocationEvent = builder.objectRef<EventRecord>('AllocationEvent').implement({
+  const AllocationEvent = builder.objectRef<LoggedEvent>('AllocationEvent').implement({
     description: 'A change to an allocation. Events are numbered in the order in which they were committed.',
     fields: (t) => ({
       cursor: t.field({
@@ -26,7 +26,8 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
       allocation: t.field({
         type: PortAllocation,
         description: 'The allocation as it stood right after this event.',
-        resolve: ({ allocation }) => allocation,
+        // With what it belongs to, so that a thousand subscribers do not ask for it a thousand times.
+        resolve: ({ allocation, host, codebase, worktree }) => ({ ...allocation, host, codebase, worktree }),
       }),
     }),
   });

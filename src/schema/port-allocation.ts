@@ -47,20 +47,31 @@ export function addPortAllocation(builder: Builder, enums: Enums, AllocationFilt
       // An event's allocation is what it was then, not the row as it is now, so these go by its own keys.
       host: t.relation('host', {
         description: 'The host whose port it is.',
-        resolve: (query, { hostName }, _args, { prisma }) =>
-          prisma.host.findUniqueOrThrow({ ...query, where: { name: hostName } }),
+        resolve: (query, allocation, _args, { prisma }) =>
+          broughtAlong(allocation, 'host') ??
+          prisma.host.findUniqueOrThrow({ ...query, where: { name: allocation.hostName } }),
       }),
       codebase: t.relation('codebase', {
         nullable: true,
         description: "Its owner's codebase; null where there is none.",
-        resolve: (query, { codebaseId }, _args, { prisma }) =>
-          codebaseId === null ? null : prisma.codebase.findUnique({ ...query, where: { id: codebaseId } }),
+        resolve: (query, allocation, _args, { prisma }) => {
+          const { codebaseId } = allocation;
+          if (codebaseId === null) return null;
+          return (
+            broughtAlong(allocation, 'codebase') ?? prisma.codebase.findUnique({ ...query, where: { id: codebaseId } })
+          );
+        },
       }),
       worktree: t.relation('worktree', {
         nullable: true,
         description: 'The worktree that owns it; null where none does.',
-        resolve: (query, { worktreeId }, _args, { prisma }) =>
-          worktreeId === null ? null : prisma.worktree.findUnique({ ...query, where: { id: worktreeId } }),
+        resolve: (query, allocation, _args, { prisma }) => {
+          const { worktreeId } = allocation;
+          if (worktreeId === null) return null;
+          return (
+            broughtAlong(allocation, 'worktree') ?? prisma.worktree.findUnique({ ...query, where: { id: worktreeId } })
+          );
+        },
       }),
     }),
   });
@@ -148,6 +159,11 @@ async function skipOf(
 ): Promise<{ skip?: number }> {
   if (!cursor) return {};
   return { skip: await prisma.portAllocation.count({ where: { AND: [filter, { id: cursor.id }] } }) };
+}
+
+/** What an event's allocation belongs to was read with the event; other allocations bring nothing. */
+function broughtAlong(allocation: object, relation: 'host' | 'codebase' | 'worktree'): never | undefined {
+  return (allocation as { [Relation in typeof relation]?: never })[relation]; // rows of the relation's own type
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,7 +1,21 @@
 import type { EventFilter } from '../domain/event-filter.ts';
-import type { AllocationEvent } from '../domain/registry-model.ts';
+import type { AllocationEvent, Codebase, Host, Worktree } from '../domain/registry-model.ts';
 import type { Sql } from './database.ts';
-import { eventFromRow, type Row } from './rows.ts';
+import { codebaseFromRow, eventFromRow, hostFromRow, type Row, worktreeFromRow } from './rows.ts';
+
+/** An event with what its allocation belongs to, as that is when the log is read: once, for however many subscribers. */
+export interface LoggedEvent extends AllocationEvent {
+  readonly host: Host;
+  readonly codebase: Codebase | null;
+  readonly worktree: Worktree | null;
+}
+
+interface LoggedRow {
+  readonly event: Row;
+  readonly host: Row;
+  readonly codebase: Row | null;
+  readonly worktree: Row | null;
+}
 
 /** The events after a number that match, oldest first, at most `limit`. */
 export async function readEvents(
@@ -9,14 +23,14 @@ export async function readEvents(
   after: number,
   limit: number,
   filter: EventFilter = {},
-): Promise<AllocationEvent[]> {
+): Promise<LoggedEvent[]> {
   const values: unknown[] = [after, limit];
-  const conditions = ['number > $1'];
+  const conditions = ['e.number > $1'];
   const equal = (column: string, value: string | undefined) => {
-    if (value !== undefined) conditions.push(`${column} = $${values.push(value)}`);
+    if (value !== undefined) conditions.push(`e.${column} = $${values.push(value)}`);
   };
   const oneOf = (column: string, wanted: readonly unknown[] | undefined, type: string) => {
-    if (wanted) conditions.push(`${column} = ANY($${values.push(wanted)}::${type}[])`);
+    if (wanted) conditions.push(`e.${column} = ANY($${values.push(wanted)}::${type}[])`);
   };
   equal('host_name', filter.hostName);
   equal('codebase_id', filter.codebaseId);
@@ -25,12 +39,21 @@ export async function readEvents(
   oneOf('kind', filter.kinds, 'text');
   oneOf('environment', filter.environments, 'text');
   oneOf('port', filter.ports, 'integer');
-  const rows = await sql.query<{ row: Row }>(
-    `SELECT to_json(e) AS row FROM wharfinger.allocation_event e
-     WHERE ${conditions.join(' AND ')} ORDER BY number LIMIT $2`,
+  const rows = await sql.query<LoggedRow>(
+    `SELECT to_json(e) AS event, to_json(h) AS host, to_json(c) AS codebase, to_json(w) AS worktree
+     FROM wharfinger.allocation_event e
+     JOIN wharfinger.host h ON h.name = e.host_name
+     LEFT JOIN wharfinger.codebase c ON c.id = e.codebase_id
+     LEFT JOIN wharfinger.worktree w ON w.id = (e.allocation->>'worktreeId')::uuid
+     WHERE ${conditions.join(' AND ')} ORDER BY e.number LIMIT $2`,
     values,
   );
-  return rows.map(({ row }) => eventFromRow(row));
+  return rows.map(({ event, host, codebase, worktree }) => ({
+    ...eventFromRow(event),
+    host: hostFromRow(host),
+    codebase: codebase && codebaseFromRow(codebase),
+    worktree: worktree && worktreeFromRow(worktree),
+  }));
 }
 
 /** The newest number that was drawn. */

@@ -1,5 +1,5 @@
 import { asPort, type Port } from '../domain/port.ts';
-import type { Allocation, AllocationEvent, Codebase, Worktree } from '../domain/registry-model.ts';
+import type { Allocation, AllocationEvent, Codebase, Host, Worktree } from '../domain/registry-model.ts';
 
 /** A row as `to_json` gives it: columns in snake case, times as ISO 8601. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -45,6 +45,11 @@ function parseAllocation(object: Row): Allocation {
 }
 
 export const allocationFromRow = (row: Row): Allocation => parseAllocation(fromRow(row));
+
+export function hostFromRow(row: Row): Host {
+  const { name, lastSeenAt } = fromRow(row);
+  return { name: String(name), lastSeenAt: timeOrNull(lastSeenAt) };
+}
 
 export function worktreeFromRow(row: Row): Worktree {
   const { revision: _revision, ...object } = fromRow(row);

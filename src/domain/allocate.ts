@@ -26,6 +26,8 @@ export interface AllocationRequest {
   readonly services: readonly ServiceRequest[];
   /** Overrides LISTENING, and nothing else. */
   readonly force: boolean;
+  /** Lets the worktree change to the owner's codebase. Default: no. */
+  readonly movesWorktree?: boolean;
 }
 
 export interface Grant {
@@ -41,8 +43,8 @@ export function decideAllocation(
   request: AllocationRequest,
   surroundings: Surroundings,
 ): Decision<Grant[] | AllocationRefusal> {
-  const { hostName, environment, owner, services } = request;
-  const claimant = identify(surroundings.ledger, hostName, owner);
+  const { hostName, environment, owner, services, movesWorktree } = request;
+  const claimant = identify(surroundings.ledger, hostName, owner, { movesWorktree });
   if (isRefusal(claimant)) return decided(claimant);
   const seeker = { hostName, environment, owner: claimant.key, codebaseId: claimant.codebaseId };
   const plan = new Plan(request, seeker, surroundings);

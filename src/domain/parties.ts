@@ -14,13 +14,14 @@ export interface Claimant {
 
 /**
  * Finds out on whose behalf an allocation is made. Changes nothing until `settle`, so that a refused
- * request leaves no worktree behind. `path` is where the input names the owner.
+ * request leaves no worktree behind. `path` is where the input names the owner; another codebase than
+ * the worktree's is refused unless `movesWorktree`.
  */
 export function identify(
   ledger: Ledger,
   hostName: string,
   owner: Owner,
-  path = 'owner',
+  { path = 'owner', movesWorktree = false } = {},
 ): Claimant | NotFound | InvalidInput {
   const { worktreePath, codebaseId, conversationId } = owner;
   const missing = missingCodebase(ledger, codebaseId);
@@ -29,7 +30,8 @@ export function identify(
 
   const known = ledger.worktreeAt(hostName, worktreePath);
   const registered = known && !known.removedAt ? known : undefined;
-  if (codebaseId !== null && registered?.codebaseId && registered.codebaseId !== codebaseId) {
+  const isElsewhere = codebaseId !== null && registered?.codebaseId && registered.codebaseId !== codebaseId;
+  if (isElsewhere && !movesWorktree) {
     const message = `The worktree ${worktreePath} belongs to the codebase ${registered.codebaseId}: leave codebaseId out, or register the worktree anew.`;
     return new InvalidInput([{ path: [path, 'codebaseId'], message }]);
   }

@@ -22,7 +22,7 @@ export function decideTransfer(
   ledger: Ledger,
 ): Allocation[] | NotOwner | NotFound | InvalidInput {
   const { hostName, ports, owner, to, force } = request;
-  const heir = identify(ledger, hostName, to, 'to');
+  const heir = identify(ledger, hostName, to, { path: 'to' });
   if (isRefusal(heir)) return heir;
   const held: Allocation[] = [];
   for (const port of new Set(ports)) {

@@ -54,9 +54,11 @@ export function decideWorktreeRegistration(
     }
     const codebaseName = effectiveCodebaseId === null ? undefined : ledger.catalog.get(effectiveCodebaseId)?.name;
     const services = registration.services ?? [defaultService(registration, codebaseName)];
-    // Where the worktree changes its codebase here, what it holds follows afterwards.
-    const owner = { worktreePath: path, codebaseId: kept?.codebaseId ?? codebaseId, conversationId };
-    return decideAllocation({ hostName, environment, owner, services, force: false }, surroundings);
+    const owner = { worktreePath: path, codebaseId: effectiveCodebaseId, conversationId };
+    return decideAllocation(
+      { hostName, environment, owner, services, force: false, movesWorktree: true },
+      surroundings,
+    );
   }
 }
 

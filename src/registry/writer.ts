@@ -106,16 +106,19 @@ export class Writer {
     try {
       const probed = this.#options.prober.view();
       await this.#probe(batch, probed);
-      const outcomes = await this.#commit(batch, probed);
-      for (const [pending, outcome] of outcomes) {
-        this.#options.observer.outcome(pending.operation.name, outcome);
-        pending.resolve(outcome);
-      }
-      const again = batch.filter((pending) => !outcomes.has(pending));
-      this.#queue.unshift(...again);
+      this.#answer(batch, await this.#commit(batch, probed));
     } catch (error) {
       this.#cache.forget();
       await this.#recover(batch, error, attempt);
+    }
+  }
+
+  /** What has no outcome yet goes into the next batch, before everybody else. */
+  #answer(batch: readonly Pending[], outcomes: ReadonlyMap<Pending, unknown>): void {
+    this.#queue.unshift(...batch.filter((pending) => !outcomes.has(pending)));
+    for (const [pending, outcome] of outcomes) {
+      pending.resolve(outcome);
+      this.#options.observer.outcome(pending.operation.name, outcome);
     }
   }
 

@@ -14,6 +14,9 @@ const initTimeoutMs = 5_000;
 /** How often a connection is pinged; one that has not answered by the next ping is closed. */
 const pingIntervalMs = 12_000;
 
+/** How long a connection may take to close before it is cut. */
+const closeTimeoutMs = 1_000;
+
 interface WebsocketOptions {
   readonly httpServer: Server;
   readonly graphql: Graphql;
@@ -83,8 +86,12 @@ export function serveWebsockets({ httpServer, graphql, guards, log }: WebsocketO
   });
 
   return async () => {
+    // A client that does not read does not answer the close either.
+    const late = setTimeout(() => {
+      for (const socket of sockets.clients) socket.terminate();
+    }, closeTimeoutMs);
     await graphqlServer.dispose();
-    sockets.close();
+    clearTimeout(late);
   };
 }
 

@@ -34,7 +34,7 @@ export async function openPostgresql(url: string, log: Logger): Promise<Database
     await refuseOldServer(sql);
   } catch (error) {
     await pool.end();
-    throw error;
+    throw explainUnavailable(error, url);
   }
 
   return {
@@ -129,6 +129,15 @@ async function refuseOldServer(sql: Sql): Promise<void> {
   if (!server || Number(server.number) < minimumVersion) {
     throw new Error(`PostgreSQL ${server?.version} is too old: Wharfinger needs 15 or newer.`);
   }
+}
+
+function explainUnavailable(error: unknown, url: string): unknown {
+  if (!(error instanceof DatabaseUnavailable)) return error;
+  const { code, message } = error.cause as NodeJS.ErrnoException; // what the driver threw
+  return new Error(
+    `PostgreSQL does not answer at ${withoutPassword(url)} (${code ?? message}): start it, or name another with --database-url.`,
+    { cause: error },
+  );
 }
 
 function withoutPassword(url: string): string {

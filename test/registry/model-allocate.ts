@@ -22,11 +22,13 @@ export function identify(
   host: string,
   owner: Owner,
   environment: Environment,
+  moves = false,
 ): Seeker | { refused: string } {
   const { codebaseId } = owner;
   if (codebaseId !== null && !state.bases.some(({ id }) => id === codebaseId)) return { refused: 'NOT_FOUND' };
   const tree = owner.worktreePath === null ? undefined : treeAt(state, host, owner.worktreePath);
-  if (codebaseId !== null && tree?.codebase && tree.codebase !== codebaseId) return { refused: 'INVALID_INPUT' };
+  const isElsewhere = codebaseId !== null && tree?.codebase && tree.codebase !== codebaseId;
+  if (isElsewhere && !moves) return { refused: 'INVALID_INPUT' };
   return { host, environment, owner: keyOf(owner), codebase: codebaseId ?? tree?.codebase ?? null };
 }
 
@@ -66,8 +68,13 @@ function claim(state: State, facts: Facts, seeker: Seeker, owner: Owner): Claim 
   return made;
 }
 
-export function allocate(state: State, { host, owner, environment, wishes, force }: Omit<Allocate, 'verb'>): Answer {
-  const seeker = identify(state, host, owner, environment);
+/** `moves`: a worktree may change its codebase by it. */
+export function allocate(
+  state: State,
+  { host, owner, environment, wishes, force }: Omit<Allocate, 'verb'>,
+  moves = false,
+): Answer {
+  const seeker = identify(state, host, owner, environment, moves);
   if ('refused' in seeker) return seeker;
   const ofService = (service: string) => (each: Claim) =>
     each.host === host && each.environment === environment && each.owner === seeker.owner && each.service === service;

@@ -72,16 +72,9 @@ function checkout(state: State, command: Checkout): Answer {
   if (wishes !== null || held.length === 0) {
     const name = (base ?? state.bases.find(({ id }) => id === kept?.codebase))?.name;
     const service = [name, branch].filter(Boolean).join('-') || path.slice(path.lastIndexOf('/') + 1);
-    const owner = { worktreePath: path, codebaseId: kept?.codebase ?? codebase, conversationId: conversation };
-    const answer = allocate(state, {
-      host,
-      owner,
-      environment,
-      force: false,
-      wishes: wishes ?? [
-        { service, preferred: null, exact: null, description: branch && `Development server for ${branch}` },
-      ],
-    });
+    const owner = { worktreePath: path, codebaseId: codebase ?? kept?.codebase ?? null, conversationId: conversation };
+    const usual = { service, preferred: null, exact: null, description: branch && `Development server for ${branch}` };
+    const answer = allocate(state, { host, owner, environment, force: false, wishes: wishes ?? [usual] }, true);
     if (!('granted' in answer)) return answer;
     ports = answer.granted.map(({ port }) => port);
   }

@@ -89,7 +89,11 @@ function ownNames({ host, allowedHosts }: Pick<Config, 'host' | 'allowedHosts'>)
 const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
 
 function hostOf(url: string): { name: string; authority: string } | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { hostname: name, host: authority, username } = new URL(url);
-  return username === '' ? { name, authority } : undefined;
+  try {
+    // Not asked first: of what is not ASCII, Node 20's URL.canParse says that it can be parsed.
+    const { hostname: name, host: authority, username } = new URL(url);
+    return username === '' ? { name, authority } : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -61,7 +61,7 @@ const portNumbers = z.string().transform((text, context) => {
   return new Set<number>(ports.flatMap(({ data }) => data ?? []));
 });
 const name = z.string().regex(/^[^\s\p{Cc}]{1,253}$/u);
-const postgresUrl = z.string().refine((text) => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol));
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
 /** Reads the configuration; refuses the first value that does not fit. The only reader of the environment. */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: Flags = {}): Config {

@@ -122,6 +122,7 @@ describe('the configuration', () => {
     ['WHARFINGER_TOKEN', 'schlüssel'],
     ['WHARFINGER_DATABASE_URL', 'mysql://scar:two words@localhost'],
     ['WHARFINGER_DATABASE_URL', 'localhost:5432'],
+    ['WHARFINGER_DATABASE_URL', 'http://\xc3'],
   ])('refuses %s=%j without showing it', (variable, value) => {
     const message = refusal({ [variable]: value });
     expect(message).toMatch(new RegExp(`^${variable}=… does not fit: it takes `));

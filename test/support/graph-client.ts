@@ -9,7 +9,7 @@ export interface Answer<Data> {
   readonly errors?: readonly GraphError[];
 }
 
-export interface GraphError {
+interface GraphError {
   readonly message: string;
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
@@ -94,14 +94,4 @@ async function* readEventStream(body: ReadableStream<Uint8Array>) {
       yield { event: field('event'), data: field('data') };
     }
   }
-}
-
-/** The next so many values, after which the iterator is ended. */
-export async function take<Value>(values: AsyncIterableIterator<Value>, count: number): Promise<Value[]> {
-  const taken: Value[] = [];
-  for await (const value of values) {
-    taken.push(value);
-    if (taken.length === count) break;
-  }
-  return taken;
 }

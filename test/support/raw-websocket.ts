@@ -12,7 +12,7 @@ export interface RawWebsocket {
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }
 
-export interface RawMessage {
+interface RawMessage {
   readonly type: string;
   readonly id?: string;
   readonly payload?: unknown;

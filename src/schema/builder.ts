@@ -29,6 +29,9 @@ export interface SchemaTypes {
 /** Everything that the files of this folder add their types to. */
 export type Builder = ReturnType<typeof createBuilder>;
 
+/** What the fields of an input are made with. */
+export type InputFields = Parameters<Parameters<Builder['inputType']>[1]['fields']>[0];
+
 /** A builder without any types. `strict` makes an unused query plan an error, for tests. */
 export function createBuilder({ strict = false } = {}) {
   return new SchemaBuilder<SchemaTypes>({

@@ -6,6 +6,7 @@ import { type AllocationFilterRef, allocationsWhere } from './allocation-filter.
 import type { Builder } from './builder.ts';
 import type { SchemaContext } from './context.ts';
 import type { Enums } from './enums.ts';
+import { hostDescription } from './host-argument.ts';
 import { listComplexity, longestList } from './limits.ts';
 
 const defaultPage = 100;
@@ -96,7 +97,7 @@ export function addPortAllocation(builder: Builder, enums: Enums, AllocationFilt
       description: 'The live allocation of a port; null where nobody holds it.',
       args: {
         port: t.arg({ type: 'Port', required: true, description: 'The port.' }),
-        host: t.arg.string({ description: "A host's name. Left out: the host that this server observes." }),
+        host: t.arg.string({ description: hostDescription }),
       },
       resolve: (query, _root, { port, host }, { prisma, registry }) =>
         prisma.portAllocation.findFirst({

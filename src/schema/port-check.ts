@@ -3,6 +3,7 @@ import { RangeExhausted } from '../domain/refusals.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import type { HostRef } from './host.ts';
+import { hostDescription } from './host-argument.ts';
 import { serviceNameInput } from './inputs.ts';
 import { parseInput } from './parse-input.ts';
 import type { PortAllocationRef } from './port-allocation.ts';
@@ -47,7 +48,7 @@ export function addPortCheck(builder: Builder, enums: Enums, Host: HostRef, Port
       description: 'What is known about one port: who holds it, whether it can be had, and what to take instead.',
       args: {
         port: t.arg({ type: 'Port', required: true, description: 'The port.' }),
-        host: t.arg.string({ description: "A host's name. Left out: the host that this server observes." }),
+        host: t.arg.string({ description: hostDescription }),
       },
       resolve: (_root, { port, host }, { registry }) => registry.checkPort({ port, host: host ?? null }),
     }),
@@ -63,7 +64,7 @@ export function addPortCheck(builder: Builder, enums: Enums, Host: HostRef, Port
           defaultValue: 'dev',
           description: 'Whose range.',
         }),
-        host: t.arg.string({ description: "A host's name. Left out: the host that this server observes." }),
+        host: t.arg.string({ description: hostDescription }),
       },
       resolve: async (_root, { serviceName, environment, host }, { registry }) => {
         const { serviceName: name } = parseInput(serviceNameInput, { serviceName });

@@ -1,6 +1,7 @@
 import type { RangeUsage } from '../registry/range-usage.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
+import { hostDescription } from './host-argument.ts';
 
 export type PortRangeRef = ReturnType<typeof addPortRange>;
 
@@ -25,7 +26,7 @@ export function addPortRange(builder: Builder, { Environment }: Enums) {
     t.field({
       type: [PortRange],
       description: 'The port ranges of a host and how full they are: development, test, production.',
-      args: { host: t.arg.string({ description: "A host's name. Left out: the host that this server observes." }) },
+      args: { host: t.arg.string({ description: hostDescription }) },
       resolve: (_root, { host }, { rangeUsage, registry }) => rangeUsage.load(host ?? registry.hostName),
     }),
   );

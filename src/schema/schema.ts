@@ -1,19 +1,25 @@
 import type { GraphQLSchema } from 'graphql';
-import { addAllocate } from './allocate.ts';
+import { addAllocatePort, addAllocatePortSuccess } from './allocate-port.ts';
+import { addAllocatePorts } from './allocate-ports.ts';
 import { addAllocationEvent } from './allocation-event.ts';
 import { addAllocationFilter } from './allocation-filter.ts';
-import { createBuilder } from './builder.ts';
+import { type Builder, createBuilder } from './builder.ts';
 import { addCodebase } from './codebase.ts';
 import { addEnums } from './enums.ts';
+import type { GraphTypes } from './graph-types.ts';
 import { addHost } from './host.ts';
 import { addPortAllocation } from './port-allocation.ts';
 import { addPortCheck } from './port-check.ts';
 import { addPortRange } from './port-range.ts';
 import { addRefusals } from './refusals.ts';
-import { addRegister } from './register.ts';
-import { addRelease } from './release.ts';
+import { addRegisterCodebase } from './register-codebase.ts';
+import { addRegisterPort } from './register-port.ts';
+import { addRegisterWorktree } from './register-worktree.ts';
+import { addReleasePort } from './release-port.ts';
+import { addRemoveWorktree } from './remove-worktree.ts';
 import { addScalars } from './scalars.ts';
 import { addServiceInputs } from './service-inputs.ts';
+import { addTransferPorts } from './transfer-ports.ts';
 import { addWorktree } from './worktree.ts';
 
 /** The graph. `strict` makes a read that plans a query and does not use it an error, for tests. */
@@ -35,9 +41,18 @@ export function createSchema(options: { readonly strict?: boolean } = {}): Graph
   addAllocationEvent(builder, enums, PortAllocation);
   addPortCheck(builder, enums, Host, PortAllocation);
   addRefusals(builder, enums, { PortAllocation, PortRange });
-  const inputs = addServiceInputs(builder);
-  addAllocate(builder, enums, PortAllocation, inputs);
-  addRelease(builder, PortAllocation, inputs);
-  addRegister(builder, enums, { Codebase, Worktree, PortAllocation }, inputs);
+  addMutations(builder, { enums, Codebase, Worktree, PortAllocation, ...addServiceInputs(builder) });
   return builder.toSchema();
+}
+
+function addMutations(builder: Builder, types: GraphTypes): void {
+  const AllocatePortSuccess = addAllocatePortSuccess(builder, types);
+  addAllocatePort(builder, types, AllocatePortSuccess);
+  addAllocatePorts(builder, types);
+  addRegisterPort(builder, types, AllocatePortSuccess);
+  addReleasePort(builder, types);
+  addTransferPorts(builder, types);
+  addRegisterCodebase(builder, types);
+  addRegisterWorktree(builder, types);
+  addRemoveWorktree(builder, types);
 }

@@ -1,5 +1,6 @@
 import { type AllocationFilterRef, allocationsQuery } from './allocation-filter.ts';
 import type { Builder } from './builder.ts';
+import { hostDescription } from './host-argument.ts';
 import { listComplexity } from './limits.ts';
 import { pageArguments, pageOf } from './list-arguments.ts';
 import { queriedPath } from './queried-path.ts';
@@ -41,7 +42,7 @@ export function addWorktree(builder: Builder, AllocationFilter: AllocationFilter
       description: 'The worktree at a path, registered or removed; null where none ever was.',
       args: {
         path: t.arg.string({ required: true, description: 'Its absolute path.' }),
-        host: t.arg.string({ description: "A host's name. Left out: the host that this server observes." }),
+        host: t.arg.string({ description: hostDescription }),
       },
       resolve: async (query, _root, args, { prisma, registry }) => {
         const hostName = args.host ?? registry.hostName;

@@ -14,7 +14,7 @@ export type AllocatePortInput = {
   exactPort?: number | null | undefined;
   /** Allocate an exact port even though something listens on it. Overrides nothing else. */
   force?: boolean;
-  /** A host's name. Left out: the host that the server observes. */
+  /** A host's name. Left out: the host that this server observes. */
   host?: string | null | undefined;
   /** Whatever is to be kept with it; at most 16384 characters as JSON. */
   metadata?: Record<string, unknown> | null | undefined;
@@ -34,7 +34,7 @@ export type AllocatePortsInput = {
   environment?: Environment;
   /** Allocate exact ports even though something listens on them. Overrides nothing else. */
   force?: boolean;
-  /** A host's name. Left out: the host that the server observes. */
+  /** A host's name. Left out: the host that this server observes. */
   host?: string | null | undefined;
   /** On whose behalf. Left out: nobody, and anybody may release them. */
   owner?: OwnerInput | null | undefined;
@@ -195,7 +195,7 @@ export type RegisterPortInput = {
   environment?: Environment;
   /** Register it even though it lies in another environment's range. Overrides nothing else. */
   force?: boolean;
-  /** A host's name. Left out: the host that the server observes. */
+  /** A host's name. Left out: the host that this server observes. */
   host?: string | null | undefined;
   /** Whatever is to be kept with it. Left out: as it was. */
   metadata?: Record<string, unknown> | null | undefined;
@@ -219,7 +219,7 @@ export type RegisterWorktreeInput = {
   conversationId?: string | null | undefined;
   /** Whose range. */
   environment?: Environment;
-  /** A host's name. Left out: the host that the server observes. */
+  /** A host's name. Left out: the host that this server observes. */
   host?: string | null | undefined;
   /** Its absolute path, at most 1024 bytes. */
   path: string;
@@ -231,7 +231,7 @@ export type RegisterWorktreeInput = {
 export type ReleasePortInput = {
   /** Release somebody else's port, or one that public hostnames point at. */
   force?: boolean;
-  /** A host's name. Left out: the host that the server observes. */
+  /** A host's name. Left out: the host that this server observes. */
   host?: string | null | undefined;
   /** Who asks: the same worktree or conversation may, the same codebase where there is no worktree, anybody where there is no owner. */
   owner?: OwnerInput | null | undefined;
@@ -241,7 +241,7 @@ export type ReleasePortInput = {
 
 /** A worktree that is no longer there, or soon will not be. */
 export type RemoveWorktreeInput = {
-  /** A host's name. Left out: the host that the server observes. */
+  /** A host's name. Left out: the host that this server observes. */
   host?: string | null | undefined;
   /** Its absolute path. */
   path: string;
@@ -284,7 +284,7 @@ export type SortDirection = typeof SortDirection[keyof typeof SortDirection];
 export type TransferPortsInput = {
   /** Hand over somebody else's ports, or ones that public hostnames point at. */
   force?: boolean;
-  /** A host's name. Left out: the host that the server observes. */
+  /** A host's name. Left out: the host that this server observes. */
   host?: string | null | undefined;
   /** Who asks; the rule is that of releasePort. */
   owner?: OwnerInput | null | undefined;

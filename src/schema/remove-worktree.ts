@@ -1,0 +1,49 @@
+import type { RemovedWorktree } from '../domain/worktrees.ts';
+import type { Builder } from './builder.ts';
+import type { GraphTypes } from './graph-types.ts';
+import { hostField } from './host-argument.ts';
+import { removeWorktreeInput } from './inputs.ts';
+import { parseInput } from './parse-input.ts';
+import { granted, refusals } from './refusals.ts';
+
+const { NotFound, InvalidInput } = refusals;
+
+export function addRemoveWorktree(builder: Builder, { Worktree, PortAllocation }: GraphTypes): void {
+  const RemoveWorktreeSuccess = builder.objectRef<RemovedWorktree>('RemoveWorktreeSuccess').implement({
+    description: 'The worktree is no longer registered.',
+    fields: (t) => ({
+      worktree: t.prismaField({
+        type: Worktree,
+        description: 'The worktree, removed.',
+        resolve: (query, { worktree }, _args, { prisma }) =>
+          prisma.worktree.findUniqueOrThrow({ ...query, where: { id: worktree.id } }),
+      }),
+      released: t.field({
+        type: [PortAllocation],
+        description: 'What it held, released, by port.',
+        resolve: ({ released }) => [...released],
+      }),
+    }),
+  });
+  const RemoveWorktreeInput = builder.inputType('RemoveWorktreeInput', {
+    description: 'A worktree that is no longer there, or soon will not be.',
+    fields: (t) => ({
+      path: t.string({ required: true, description: 'Its absolute path.' }),
+      host: hostField(t),
+    }),
+  });
+
+  builder.mutationField('removeWorktree', (t) =>
+    t.field({
+      type: RemoveWorktreeSuccess,
+      description: 'Removes a worktree from the registry and releases what it holds. Nothing on disk is touched.',
+      args: { input: t.arg({ type: RemoveWorktreeInput, required: true, description: 'Which one.' }) },
+      errors: {
+        types: [NotFound, InvalidInput],
+        union: { name: 'RemoveWorktreeResult', description: 'The removed worktree, or that there is none.' },
+      },
+      resolve: async (_root, { input }, { registry }) =>
+        granted(await registry.removeWorktree(parseInput(removeWorktreeInput, input))),
+    }),
+  );
+}

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
 import envPaths from 'env-paths';
 import { z } from 'zod';
@@ -99,7 +100,12 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
         numeral.pipe(z.int().min(0).max(highestPort)),
         'a port from 1 to 65535, or 0 for any free one',
       ) ?? 4280,
-    allowedHosts: read({ variable: 'WHARFINGER_ALLOWED_HOSTS' }, hostNames, 'host names, separated by commas') ?? [],
+    allowedHosts:
+      read(
+        { variable: 'WHARFINGER_ALLOWED_HOSTS' },
+        hostNames,
+        'host names without scheme or port, separated by commas',
+      ) ?? [],
     dataDirectory:
       read(
         { variable: 'WHARFINGER_DATA_DIR', flag: 'dataDir' },
@@ -135,12 +141,13 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
   };
 }
 
-const hostNames = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim().toLowerCase())
-    .filter(Boolean),
-);
+/** Names and addresses as a Host header has them, without a port; an IPv6 address may do without its brackets. */
+const hostNames = z.string().transform((text, context) => {
+  const parts = text.split(',').map((part) => part.trim().toLowerCase());
+  const names = parts.filter(Boolean).map((part) => (isIPv6(part) ? `[${part}]` : part));
+  if (names.some((each) => !/^([a-z0-9_.-]+|\[[0-9a-f:.]+\])$/.test(each))) context.addIssue('not host names');
+  return names;
+});
 
 /** Whether only this machine can reach what listens there. */
 export function isLoopback(host: string): boolean {

@@ -27,6 +27,9 @@ export function addServe(program: Command): void {
     .action(serve);
 }
 
+/** Running requests have 10 s, and the database a little more. */
+const endTimeoutMs = 13_000;
+
 async function serve(flags: Flags): Promise<void> {
   try {
     const config = loadConfig(process.env, flags);
@@ -38,11 +41,16 @@ async function serve(flags: Flags): Promise<void> {
       process.exitCode = 1;
       reasons.emit('stop', 'damage to the database');
     });
-    const stop = (why: string) => {
+    reasons.once('stop', (why) => {
       log.info(`stopping after ${why}`);
+      // Asked twice, or kept waiting by a database that does not answer, it ends all the same.
+      reasons.once('stop', () => process.exit(1));
+      setTimeout(() => {
+        log.warn('not everything ended in time');
+        process.exit(1);
+      }, endTimeoutMs).unref();
       server.close().then(() => log.info('stopped'), fail);
-    };
-    reasons.once('stop', stop);
+    });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => reasons.emit('stop', signal));
   } catch (error) {
     fail(error);

@@ -159,7 +159,7 @@ class Plan {
         (reason) => !(reason === 'LISTENING' && this.#request.force),
       );
       if (this.#taken.has(exactPort)) reasons.unshift('ALLOCATED');
-      if (reasons.length > 0) return refusePort(exactPort, reasons, this.#seeker, this.#surroundings);
+      if (reasons.length > 0) return refusePort({ port: exactPort, reasons }, this.#seeker, this.#surroundings);
       this.#take(index, exactPort);
     }
     return undefined;
@@ -178,13 +178,14 @@ class Plan {
   }
 
   #takeFree(): Decision<RangeExhausted> | undefined {
-    const free = freePorts(this.#seeker, this.#surroundings, this.#taken);
-    for (const [index] of this.#open()) {
-      const { value: port } = free.next();
+    const ports = freePorts(this.#seeker, this.#surroundings, this.#taken);
+    const open = this.#open();
+    for (const [free, [index]] of open.entries()) {
+      const { value: port } = ports.next();
       if (port === undefined) {
         const { hostName, environment } = this.#seeker;
         const range = this.#surroundings.policy.ranges[environment];
-        return decided(new RangeExhausted(hostName, environment, range));
+        return decided(new RangeExhausted({ hostName, environment, range, wanted: open.length, free }));
       }
       this.#take(index, port);
     }

@@ -51,7 +51,10 @@ export function recommendPort(
   const formerIsFree = former !== null && reasonsAgainst(former, seeker, surroundings).length === 0;
   const { value: next } = freePorts(seeker, surroundings, new Set()).next();
   const port = formerIsFree ? former : next;
-  if (port === undefined) return decided(new RangeExhausted(hostName, environment, policy.ranges[environment]));
+  if (port === undefined) {
+    const range = policy.ranges[environment];
+    return decided(new RangeExhausted({ hostName, environment, range, wanted: 1, free: 0 }));
+  }
 
   const suggestions = suggestPorts(port, seeker, surroundings);
   const unprobed = [port, ...suggestions].filter((each) => probed(hostName, each) === undefined);

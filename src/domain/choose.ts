@@ -102,10 +102,16 @@ export function suggestPorts(port: Port, seeker: PortSeeker, surroundings: Surro
   return [...found];
 }
 
+interface RefusedPort {
+  readonly port: Port;
+  readonly reasons: readonly UnavailableReason[];
+  /** Default: one that is made of the reasons, the holder and the alternatives. */
+  readonly message?: string;
+}
+
 /** Refuses a port with its holder and free alternatives, once these have been probed. */
 export function refusePort(
-  port: Port,
-  reasons: readonly UnavailableReason[],
+  { port, reasons, message }: RefusedPort,
   seeker: PortSeeker,
   surroundings: Surroundings,
 ): Decision<PortUnavailable> {
@@ -114,5 +120,5 @@ export function refusePort(
   const unprobed = suggestions.filter((suggestion) => surroundings.probed(hostName, suggestion) === undefined);
   if (unprobed.length > 0) return { unprobed };
   const holder = surroundings.ledger.holder(hostName, port) ?? null;
-  return decided(new PortUnavailable({ hostName, environment, port, reasons, holder, suggestions }));
+  return decided(new PortUnavailable({ hostName, environment, port, reasons, holder, suggestions }, message));
 }

@@ -27,8 +27,8 @@ export class PortUnavailable extends RefusalBase {
   /** Free ports to ask for instead. */
   readonly suggestions: readonly Port[];
 
-  constructor(facts: Omit<PortUnavailable, keyof Error | 'code'>) {
-    super(explainUnavailable(facts));
+  constructor(facts: Omit<PortUnavailable, keyof Error | 'code'>, message = explainUnavailable(facts)) {
+    super(message);
     this.hostName = facts.hostName;
     this.port = facts.port;
     this.environment = facts.environment;
@@ -38,19 +38,29 @@ export class PortUnavailable extends RefusalBase {
   }
 }
 
-/** No port of the range is free for this caller. */
+/** The range has fewer free ports for this caller than are asked for. */
 export class RangeExhausted extends RefusalBase {
   readonly code = 'RANGE_EXHAUSTED';
   readonly hostName: string;
   readonly environment: Environment;
 
-  constructor(hostName: string, environment: Environment, { start, end }: PortSpan) {
-    super(
-      `No port of the ${environment} range ${start}-${end} on ${hostName} is free: release what is no longer used, or widen the range.`,
-    );
+  constructor({ hostName, environment, range, wanted, free }: ShortRange) {
+    const which = `the ${environment} range ${range.start}-${range.end} on ${hostName}`;
+    const fact =
+      free === 0 ? `No port of ${which} is free` : `Only ${free} of the ${wanted} ports asked for are free in ${which}`;
+    super(`${fact}: release what is no longer used, or widen the range.`);
     this.hostName = hostName;
     this.environment = environment;
   }
+}
+
+interface ShortRange {
+  readonly hostName: string;
+  readonly environment: Environment;
+  readonly range: PortSpan;
+  /** How many free ports are asked for, and how many of them there are. */
+  readonly wanted: number;
+  readonly free: number;
 }
 
 /** Somebody else holds it. */
@@ -122,10 +132,12 @@ export function explainReasons(facts: Pick<PortUnavailable, 'hostName' | 'port' 
 }
 
 function explainUnavailable(facts: Omit<PortUnavailable, keyof Error | 'code'>): string {
-  const { suggestions, environment } = facts;
+  const { suggestions, environment, reasons } = facts;
   const remedy =
     suggestions.length > 0
       ? `Take ${suggestions.join(', ')}, or ask without an exact port.`
       : `The ${environment} range has no free port either: release what is no longer used.`;
-  return `${explainReasons(facts)} ${remedy}`;
+  const isOnlyListenedOn = reasons.length === 1 && reasons[0] === 'LISTENING';
+  const force = isOnlyListenedOn ? ' If what listens is the service itself, use force.' : '';
+  return `${explainReasons(facts)} ${remedy}${force}`;
 }

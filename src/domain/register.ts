@@ -5,7 +5,7 @@ import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
 import { identify } from './parties.ts';
 import { environmentOf } from './policy.ts';
-import { type InvalidInput, isRefusal, type NotFound, type PortUnavailable } from './refusals.ts';
+import { describeHolder, type InvalidInput, isRefusal, type NotFound, type PortUnavailable } from './refusals.ts';
 import type { Allocation, JsonObject } from './registry-model.ts';
 
 /** A known port of a service that exists. What is null is left as it is where it is registered already. */
@@ -37,10 +37,15 @@ export function decideRegistration(
   if (holder && sameService) {
     return decided({ allocation: bringUpToDate(holder, registration, ledger), created: false });
   }
-  if (ledger.occupancy(hostName).isHeld(port)) return refusePort(port, ['ALLOCATED'], seeker, surroundings);
+  if (ledger.occupancy(hostName).isHeld(port)) {
+    const held = holder ? describeHolder(holder) : `Port ${port} on ${hostName} is held`;
+    const message = `${held}: release it there first, or register another port.`;
+    return refusePort({ port, reasons: ['ALLOCATED'], message }, seeker, surroundings);
+  }
   const rangeOf = environmentOf(port, policy);
   if (rangeOf !== undefined && rangeOf !== environment && !force) {
-    return refusePort(port, ['OUT_OF_RANGE'], seeker, surroundings);
+    const message = `Port ${port} on ${hostName} lies in the ${rangeOf} range, and "${serviceName}" is for ${environment}: register it for ${rangeOf}, or use force.`;
+    return refusePort({ port, reasons: ['OUT_OF_RANGE'], message }, seeker, surroundings);
   }
   const claim = { ...registration, publicHostnames: registration.publicHostnames ?? [] };
   return decided({ allocation: ledger.record('registered', newAllocation(claim, claimant, ledger)), created: true });

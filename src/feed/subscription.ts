@@ -33,6 +33,16 @@ export class Subscription<Event extends AllocationEvent> implements AsyncIterabl
   }
 
   async next(): Promise<IteratorResult<Event, undefined>> {
+    try {
+      return await this.#next();
+    } catch (error) {
+      // Nobody calls `return` on an iterator that threw.
+      await this.return();
+      throw error;
+    }
+  }
+
+  async #next(): Promise<IteratorResult<Event, undefined>> {
     const { signal } = this.#abort;
     while (!signal.aborted) {
       const event = this.#nextOfPage();

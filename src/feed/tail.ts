@@ -96,6 +96,8 @@ export class Tail {
       } while (page.length === pageSize && this.#running);
     } catch (error) {
       this.#log.warn({ err: error }, 'the event log could not be read; trying again');
+    } finally {
+      // Also where there was nothing new: a subscriber that reads the log itself may have failed before.
       this.#wakeWaiting();
     }
   }
@@ -110,7 +112,6 @@ export class Tail {
       const dropped = this.#recent.splice(0, excess);
       this.#floor = dropped.at(-1)?.number ?? this.#floor;
     }
-    this.#wakeWaiting();
   }
 
   #wakeWaiting(): void {

@@ -42,12 +42,19 @@ async function canBindAll(port: number): Promise<boolean> {
   return true;
 }
 
+/** An address that this machine does not have, a family that it does not know, a port that it lets nobody but root bind. */
+const sayNothing = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'EACCES', 'EPERM']);
+
 type Address = (typeof addresses)[number] | typeof everyAddress;
 
 function bind(port: number, address: Address): Promise<'bound' | 'taken' | 'unknown'> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? 'taken' : 'unknown'));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve('taken');
+      else if (sayNothing.has(error.code ?? '')) resolve('unknown');
+      else reject(error); // out of descriptors, for one: nobody knows whether the port is free
+    });
     server.listen({ ...address, port, exclusive: true }, () => server.close(() => resolve('bound')));
   });
 }

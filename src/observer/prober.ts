@@ -3,6 +3,9 @@ import type { Probed, ProbeResult } from '../domain/decision.ts';
 /** How long a probe's result is believed, so that requests that come together share it. */
 const freshMs = 100;
 
+/** Each probe takes a descriptor. */
+const mostAtOnce = 64;
+
 export type ProbePort = (port: number) => Promise<ProbeResult>;
 
 /** Probes ports of the observed host, and remembers for a moment what it found. */
@@ -21,8 +24,11 @@ export class Prober {
   async probe(hostName: string, ports: Iterable<number>): Promise<void> {
     if (hostName !== this.#hostName) return;
     const known = this.view();
-    const stale = new Set([...ports].filter((port) => known(hostName, port) === undefined));
-    await Promise.all([...stale].map((port) => this.#underWay.get(port) ?? this.#look(port)));
+    const stale = [...new Set(ports)].filter((port) => known(hostName, port) === undefined);
+    for (let start = 0; start < stale.length; start += mostAtOnce) {
+      const some = stale.slice(start, start + mostAtOnce);
+      await Promise.all(some.map((port) => this.#underWay.get(port) ?? this.#look(port)));
+    }
   }
 
   /** One probe of a port at a time: two would meet each other and find it listened on. */

@@ -124,10 +124,12 @@ export class Writer {
 
   async #recover(batch: Pending[], error: unknown, attempt: number): Promise<void> {
     if (error instanceof LivePortTaken && attempt < mostAttempts) return this.#carryOut(batch, attempt + 1);
-    if (batch.length === 1 || error instanceof DatabaseUnavailable) {
-      for (const pending of batch) pending.reject(error);
+    if (error instanceof DatabaseUnavailable) {
+      // Whoever waits behind them would only wait for the same.
+      for (const pending of [...batch, ...this.#queue.splice(0)]) pending.reject(error);
       return;
     }
+    if (batch.length === 1) return batch[0]?.reject(error);
     // Something in the batch breaks its transaction: whatever it is, it fails alone.
     for (const pending of batch) await this.#carryOut([pending]);
   }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
 import { type Config, isLoopback } from '../config.ts';
 
@@ -33,7 +33,7 @@ export function createGuards(config: Pick<Config, 'host' | 'token' | 'allowedHos
           message: `This server does not answer under the name ${JSON.stringify(headers.host ?? '')}: use localhost, or add the name to WHARFINGER_ALLOWED_HOSTS.`,
         };
       }
-      if (headers['sec-fetch-site'] === 'cross-site') return foreignPage;
+      if (headers['sec-fetch-site'] === 'cross-site' && !isFollowedLink(headers)) return foreignPage;
       if (headers.origin === undefined) return undefined;
       const origin = hostOf(headers.origin);
       return origin?.authority === host.authority ? undefined : foreignPage;
@@ -67,6 +67,10 @@ export function createGuards(config: Pick<Config, 'host' | 'token' | 'allowedHos
     },
   };
 }
+
+/** Somebody clicked on a link to GraphiQL: the page that has the link does not see what is answered. */
+const isFollowedLink = (headers: IncomingHttpHeaders) =>
+  headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document' && headers.origin === undefined;
 
 const foreignPage: Rejection = { status: 403, message: 'This server does not answer pages of other origins.' };
 

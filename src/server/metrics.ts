@@ -4,7 +4,7 @@ import { isRefusal } from '../domain/refusals.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Registry, RegistryObserver } from '../registry/registry.ts';
 import type { Database } from '../storage/database.ts';
-import { readLastNumber } from '../storage/event-log.ts';
+import { countEvents } from '../storage/event-log.ts';
 
 /** What is counted while the server works. */
 export interface Metrics {
@@ -99,6 +99,7 @@ function addGauges(figures: MetricsRegistry, { registry, feed, database }: Sourc
     labelNames,
     registers,
     async collect() {
+      this.reset(); // a database that does not answer has no figures, rather than its last ones
       for (const { labels, used } of await readUsage()) this.set(labels, used);
     },
   });
@@ -108,6 +109,7 @@ function addGauges(figures: MetricsRegistry, { registry, feed, database }: Sourc
     labelNames,
     registers,
     async collect() {
+      this.reset();
       for (const { labels, used, size } of await readUsage()) this.set(labels, used / size);
     },
   });
@@ -121,13 +123,15 @@ function addGauges(figures: MetricsRegistry, { registry, feed, database }: Sourc
   });
   new Gauge({
     name: 'wharfinger_feed_lag_events',
-    help: 'How many numbers of the event log have not been read for the subscribers yet; 0 without subscribers.',
+    help: 'How many events of the log have not been read for the subscribers yet; 0 without subscribers.',
     registers,
+    labelNames: [],
     async collect() {
+      this.remove();
       const { subscribers, last } = feed.status();
       if (subscribers === 0) return this.set(0);
-      const newest = await readLastNumber(database).catch(() => undefined);
-      if (newest !== undefined) this.set(Math.max(0, newest - last));
+      const unread = await countEvents(database, last).catch(() => undefined);
+      if (unread !== undefined) this.set(unread);
     },
   });
 }

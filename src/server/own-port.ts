@@ -19,20 +19,12 @@ interface OwnPortOptions {
 }
 
 /**
- * Holds the server's own port in the registry. A port that a server of this host held before, and
- * on which none listens any more, is released: of its own claims it knows that they are over.
+ * Holds the server's own port in the registry. On an embedded database, which one server at a time
+ * can have, it also releases the port that it held before: of its own claim it knows that it is over.
  */
 export async function registerOwnPort({ port, registry, database, probePort, log }: OwnPortOptions): Promise<void> {
   const { hostName, policy } = registry;
-  const former = await database.query<{ port: number }>(
-    `SELECT port FROM wharfinger.port_allocation
-     WHERE host_name = $1 AND service_name = $2 AND owner = 'nobody' AND metadata @> $3 AND released_at IS NULL AND port <> $4`,
-    [hostName, serviceName, JSON.stringify(metadata), port],
-  );
-  for (const each of former) {
-    if ((await probePort(each.port)) === 'listening') continue; // few, and each is released by itself
-    await registry.releasePort({ port: asPort(each.port), host: hostName, owner: nobody, force: true });
-  }
+  if (database.engine === 'embedded') await releaseFormer({ port, registry, database, probePort });
   const outcome = await registry.registerPort({
     serviceName,
     port: asPort(port),
@@ -46,4 +38,17 @@ export async function registerOwnPort({ port, registry, database, probePort, log
   });
   if (isRefusal(outcome))
     log.warn({ port, refusal: outcome.message }, "the server's own port is registered to somebody else");
+}
+
+async function releaseFormer({ port, registry, database, probePort }: Omit<OwnPortOptions, 'log'>): Promise<void> {
+  const { hostName } = registry;
+  const former = await database.query<{ port: number }>(
+    `SELECT port FROM wharfinger.port_allocation
+     WHERE host_name = $1 AND service_name = $2 AND owner = 'nobody' AND metadata @> $3 AND released_at IS NULL AND port <> $4`,
+    [hostName, serviceName, JSON.stringify(metadata), port],
+  );
+  for (const each of former) {
+    if ((await probePort(each.port)) === 'listening') continue; // few, and each is released by itself
+    await registry.releasePort({ port: asPort(each.port), host: hostName, owner: nobody, force: true });
+  }
 }

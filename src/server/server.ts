@@ -104,12 +104,12 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${graphqlPath}`,
     async close() {
       closing = true;
-      await closeWebsockets();
-      await feed.close();
       const closed = once(httpServer, 'close');
       httpServer.close();
-      httpServer.closeIdleConnections();
       const late = setTimeout(() => httpServer.closeAllConnections(), closeTimeoutMs);
+      await closeWebsockets();
+      await feed.close();
+      httpServer.closeIdleConnections();
       await closed;
       clearTimeout(late);
       await graphql.dispose();

@@ -43,9 +43,9 @@ export async function serve(
   const { hostName, policy } = config;
   const metrics = createMetrics();
   const registry = createRegistry({ database, policy, hostName, probePort, observer: metrics.observer });
+  await reportHost(database, hostName);
   const feed = await createFeed(database, log);
   metrics.watch({ registry, feed, database });
-  await reportHost(database, hostName);
   const server = await createServer({ config, schema, database, registry, feed, metrics, log }).catch(async (error) => {
     await feed.close();
     throw await explainListenError(error, config);

@@ -26,7 +26,7 @@ export interface Database extends Sql {
   readonly prisma: Prisma;
   /** Commits what `work` did, or nothing of it if it throws. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** Calls `wake` after commits of any instance; now and then also without one. Returns how to stop. */
+  /** Calls `wake` after commits of any instance, and where these may have been missed. Returns how to stop. */
   listen(wake: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }

@@ -1,14 +1,15 @@
-import { existsSync } from 'node:fs';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync, writeFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Database } from './database.ts';
 import { DatabaseDamaged } from './database-error.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { latestMigration, MigrationMismatch, migrate } from './migrations.ts';
+import { readLastNumber } from './event-log.ts';
+import { latestMigration, MigrationFailed, MigrationMismatch, migrate } from './migrations.ts';
 import { createCluster, openPglite } from './pglite.ts';
 import { continueSnapshot, restoreSnapshot, type Snapshot } from './snapshot.ts';
-import { readLastMark, readMigration, type SnapshotMark } from './snapshot-file.ts';
+import { type LastMark, readLastMark, readMigration } from './snapshot-file.ts';
 
 /** How long after a change the snapshot has it, at most, but for the time that writing takes. */
 const saveDelayMs = 400;
@@ -38,13 +39,23 @@ export async function openEmbedded(directory: string, log: Logger, damaged: () =
     snapshot: snapshotPath(directory),
     damaged: join(directory, 'damaged'),
   };
+  const open = (cluster: string) =>
+    openPglite(cluster, (error) => {
+      if (!isServing) return; // while it is opened, damage is repaired
+      isServing = false;
+      log.fatal({ err: error }, 'the embedded database is damaged: start again to rebuild it from the snapshot');
+      writeFileSync(paths.damaged, '');
+      damaged();
+    });
+  let isServing = false;
   try {
     const mark = await readLastMark(paths.snapshot);
-    const { database, rebuilt } = await openOrRebuild(paths, mark, log);
+    const { database, rebuilt } = await openOrRebuild({ paths, mark, log, open });
     const found = rebuilt ? undefined : await findSnapshot(paths.snapshot, mark);
     const snapshot = await continueSnapshot(database, paths.snapshot, { found });
     await snapshot.save();
-    return keepSnapshot(database, { snapshot, paths, log, damaged, unlock });
+    isServing = true;
+    return keepSnapshot(database, { snapshot, log, unlock });
   } catch (error) {
     await unlock();
     throw error;
@@ -52,26 +63,33 @@ export async function openEmbedded(directory: string, log: Logger, damaged: () =
 }
 
 /** The snapshot to continue: one whose rows have the schema that the database has now. */
-async function findSnapshot(path: string, mark: SnapshotMark | undefined) {
+async function findSnapshot(path: string, mark: LastMark | undefined) {
   if (!mark || (await readMigration(path)) !== (await latestMigration())) return undefined;
-  const { size } = await stat(path);
-  return { mark, bytes: size };
+  return mark;
 }
 
-async function openOrRebuild(paths: Paths, mark: SnapshotMark | undefined, log: Logger) {
+interface Opening {
+  readonly paths: Paths;
+  readonly mark: LastMark | undefined;
+  readonly log: Logger;
+  readonly open: (cluster: string) => Promise<Database>;
+}
+
+async function openOrRebuild(opening: Opening) {
+  const { paths, mark, log } = opening;
   if (!existsSync(paths.cluster)) {
     if (mark) {
       log.warn({ snapshot: paths.snapshot }, 'the embedded database is missing: rebuilding it from the snapshot');
-      return { database: await rebuild(paths), rebuilt: true };
+      return { database: await rebuild(opening), rebuilt: true };
     }
     log.info({ directory: paths.cluster }, 'creating the embedded database');
-    return { database: await create(paths.cluster, migrate), rebuilt: true };
+    return { database: await create(opening, migrate), rebuilt: true };
   }
   try {
     if (existsSync(paths.damaged)) throw new DatabaseDamaged('it was found damaged while it ran');
-    return { database: await openWhole(paths.cluster, mark), rebuilt: false };
+    return { database: await openWhole(opening), rebuilt: false };
   } catch (error) {
-    if (error instanceof MigrationMismatch) throw error; // nothing is damaged
+    if (!isDamage(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     if (!mark) {
       throw new Error(
@@ -85,22 +103,18 @@ async function openOrRebuild(paths: Paths, mark: SnapshotMark | undefined, log: 
       'the embedded database is damaged: rebuilding it from the snapshot',
     );
     await rename(paths.cluster, aside);
-    await rm(paths.damaged, { force: true });
-    return { database: await rebuild(paths), rebuilt: true };
+    return { database: await rebuild(opening), rebuilt: true };
   }
 }
 
 /** Opens a cluster, reads every row of it once, and compares its newest event with the snapshot's. */
-async function openWhole(cluster: string, mark: SnapshotMark | undefined): Promise<Database> {
-  const database = await openPglite(cluster);
+async function openWhole({ paths, mark, open }: Opening): Promise<Database> {
+  const database = await open(paths.cluster);
   try {
     await migrate(database);
-    const [row] = await database.query<{ number: string }>(
-      'SELECT last_number::text AS number FROM wharfinger.event_counter',
-    );
-    if (!row) throw new DatabaseDamaged('its event counter is missing');
-    if (mark && Number(row.number) < mark.number) {
-      throw new DatabaseDamaged(`it ends at event ${row.number}, its snapshot at ${mark.number}`);
+    const number = await readLastNumber(database);
+    if (mark && number < mark.number) {
+      throw new DatabaseDamaged(`it ends at event ${number}, its snapshot at ${mark.number}`);
     }
     await readEverything(database);
     return database;
@@ -117,32 +131,45 @@ async function readEverything(database: Database): Promise<void> {
   }
 }
 
-const rebuild = (paths: Paths) => create(paths.cluster, (database) => restoreSnapshot(database, paths.snapshot));
+/** More event numbers than the last second, which the snapshot may lack, can have drawn. */
+const skippedNumbers = 1_000_000;
+
+async function rebuild(opening: Opening): Promise<Database> {
+  const { paths } = opening;
+  const database = await create(opening, (fresh) => restoreSnapshot(fresh, paths.snapshot, skippedNumbers));
+  await rm(paths.damaged, { force: true });
+  return database;
+}
+
+/** What the machine lacks, or a migration that fails, says nothing of the files; whatever else keeps PGlite from opening them does. */
+function isDamage(error: unknown): boolean {
+  if (error instanceof MigrationMismatch || error instanceof MigrationFailed) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return !['ENOSPC', 'EMFILE', 'ENFILE', 'ENOMEM', 'EACCES', 'EPERM', 'EROFS', 'EDQUOT'].includes(code ?? '');
+}
 
 /**
  * Makes a cluster beside its final place and moves it there once it is whole. It is filled there, in
  * transactions: one that was not finished ends before its snapshot does, and is rebuilt again.
  */
-async function create(cluster: string, fill: (database: Database) => Promise<unknown>): Promise<Database> {
-  const fresh = `${cluster}.new`;
+async function create({ paths, open }: Opening, fill: (database: Database) => Promise<unknown>): Promise<Database> {
+  const fresh = `${paths.cluster}.new`;
   await rm(fresh, { recursive: true, force: true });
   await createCluster(fresh);
-  await rename(fresh, cluster);
-  const database = await openPglite(cluster);
+  await rename(fresh, paths.cluster);
+  const database = await open(paths.cluster);
   await fill(database);
   return database;
 }
 
 interface Keeping {
   readonly snapshot: Snapshot;
-  readonly paths: Paths;
   readonly log: Logger;
-  readonly damaged: () => void;
   readonly unlock: () => Promise<void>;
 }
 
 /** The same database, which saves its snapshot after each commit and gives its lock back at the end. */
-function keepSnapshot(database: Database, { snapshot, paths, log, damaged, unlock }: Keeping): Database {
+function keepSnapshot(database: Database, { snapshot, log, unlock }: Keeping): Database {
   let timer: NodeJS.Timeout | undefined;
   let saving: Promise<void> = Promise.resolve();
   const save = () => {
@@ -154,27 +181,13 @@ function keepSnapshot(database: Database, { snapshot, paths, log, damaged, unloc
         timer ??= setTimeout(save, saveDelayMs);
       });
   };
-  const watch = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof DatabaseDamaged) {
-        log.fatal({ err: error }, 'the embedded database is damaged: start again to rebuild it from the snapshot');
-        await writeFile(paths.damaged, '');
-        damaged();
-      }
-      throw error;
-    }
-  };
   return {
     ...database,
-    query: (text, values) => watch(() => database.query(text, values)),
-    transaction: (work) =>
-      watch(async () => {
-        const result = await database.transaction(work);
-        timer ??= setTimeout(save, saveDelayMs);
-        return result;
-      }),
+    async transaction(work) {
+      const result = await database.transaction(work);
+      timer ??= setTimeout(save, saveDelayMs);
+      return result;
+    },
     async close() {
       clearTimeout(timer);
       save();

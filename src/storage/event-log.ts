@@ -56,6 +56,15 @@ export async function readEvents(
   }));
 }
 
+/** How many events there are after a number. */
+export async function countEvents(sql: Sql, after: number): Promise<number> {
+  const [row] = await sql.query<{ count: number }>(
+    'SELECT count(*)::integer AS count FROM wharfinger.allocation_event WHERE number > $1',
+    [after],
+  );
+  return row?.count ?? 0;
+}
+
 /** The newest number that was drawn. */
 export async function readLastNumber(sql: Sql): Promise<number> {
   const [row] = await sql.query<{ number: string }>('SELECT last_number::text AS number FROM wharfinger.event_counter');

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database, Sql } from './database.ts';
+import { DatabaseDamaged, DatabaseUnavailable } from './database-error.ts';
 
 interface Migration {
   readonly name: string;
@@ -96,8 +97,20 @@ const unknown = (where: string, name: string) =>
     `The ${where} has the migration ${name}, which this version does not know: run the version that made it, or a newer one.`,
   );
 
+/** A migration's own SQL did not run. Nothing of it stays. */
+export class MigrationFailed extends Error {
+  override readonly name = 'MigrationFailed';
+
+  constructor(migration: string, cause: unknown) {
+    super(`The migration ${migration} failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
 async function apply(sql: Sql, { name, script, checksum }: Migration): Promise<void> {
-  await sql.script(script);
+  await sql.script(script).catch((error: unknown) => {
+    if (error instanceof DatabaseDamaged || error instanceof DatabaseUnavailable) throw error;
+    throw new MigrationFailed(name, error);
+  });
   await sql.query(
     `INSERT INTO wharfinger._prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
      VALUES ($1, $2, $3, now(), 1)`,

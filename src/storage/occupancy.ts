@@ -3,6 +3,9 @@ import { Occupancy } from '../domain/occupancy.ts';
 import type { Sql } from './database.ts';
 import { codebaseFromRow, type Row } from './rows.ts';
 
+/** A copy takes 8 kB. A team has fewer machines. */
+const mostHosts = 64;
+
 interface Known<T> {
   readonly value: T;
   /** The event up to which it is current. */
@@ -45,12 +48,20 @@ export class OccupancyCache {
 
   async occupancy(sql: Sql, hostName: string, number: number): Promise<Occupancy> {
     const known = this.#hosts.get(hostName);
-    if (known?.number === number) return known.value;
     const value = known ? known.value : new Occupancy();
-    if (known) await catchUp(sql, value, hostName, known.number);
-    else await this.#load(sql, value, hostName);
-    this.#hosts.set(hostName, { value, number });
+    if (!known) await this.#load(sql, value, hostName);
+    else if (known.number !== number) await catchUp(sql, value, hostName, known.number);
+    this.#keep(hostName, { value, number });
     return value;
+  }
+
+  /** The hosts used last: a caller may name any number of them. */
+  #keep(hostName: string, known: Known<Occupancy>): void {
+    this.#hosts.delete(hostName);
+    this.#hosts.set(hostName, known);
+    if (this.#hosts.size <= mostHosts) return;
+    const [oldest] = this.#hosts.keys();
+    if (oldest !== undefined) this.#hosts.delete(oldest);
   }
 
   async catalog(sql: Sql, number: number): Promise<Catalog> {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite, type Transaction as PGliteTransaction } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { type Database, notifyChannel, type Sql } from './database.ts';
@@ -14,11 +15,25 @@ const sharedBuffers = '8MB';
 /** The Prisma adapter reads every timestamp as UTC, whatever offset the session writes it with. */
 const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${sharedBuffers}`, '-c', 'timezone=UTC'];
 
-/** Opens an existing cluster. The caller holds the directory's lock: PGlite itself has none. */
-export async function openPglite(directory: string): Promise<Database> {
+/**
+ * PGlite's functions are optimised once they have run for long, and one at a time: by default, V8
+ * optimises most of them in the first seconds, for which it takes a second and 50 MB that it keeps.
+ */
+const wasmFlags = ['--wasm-tiering-budget=100000000', '--wasm-num-compilation-tasks=1'];
+
+/**
+ * Opens an existing cluster. The caller holds the directory's lock: PGlite itself has none. `damaged`
+ * is told of each error that shows damage, whoever ran the statement.
+ */
+export async function openPglite(
+  directory: string,
+  damaged: (error: DatabaseDamaged) => void = () => {},
+): Promise<Database> {
   // Without it PGlite would create a cluster over whatever else is there.
   if (!existsSync(join(directory, 'PG_VERSION'))) throw new DatabaseDamaged('it has no PG_VERSION');
+  for (const flag of wasmFlags) setFlagsFromString(flag);
   const pglite = await PGlite.create({ dataDir: directory, startParams });
+  reportDamage(pglite, damaged);
   const prisma = createPrisma(new PrismaPGlite(pglite) as never); // its own copy of the adapter's types
   const sql = sqlOf(pglite);
   return {
@@ -40,6 +55,18 @@ export async function openPglite(directory: string): Promise<Database> {
       await pglite.close();
     },
   };
+}
+
+/** Prisma's statements too run through the instance's own methods. */
+function reportDamage(pglite: PGlite, damaged: (error: DatabaseDamaged) => void): void {
+  const { query, transaction } = pglite;
+  const report = (error: unknown): never => {
+    const translated = translateDatabaseError(error);
+    if (translated instanceof DatabaseDamaged) damaged(translated);
+    throw error;
+  };
+  pglite.query = (...given) => query.apply(pglite, given).catch(report) as never; // of the row type asked for
+  pglite.transaction = (work) => transaction.call(pglite, work).catch(report) as never; // of what the work returns
 }
 
 function sqlOf(client: PGlite | PGliteTransaction): Sql {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -11,6 +12,7 @@ interface ListenerOptions {
 /** LISTEN replays nothing, so whoever is woken is also woken on a timer and after each reconnect. */
 const pollIntervalMs = 5_000;
 const reconnectDelayMs = 500;
+const endTimeoutMs = 1_000;
 
 /** Wakes its caller at every NOTIFY, over a connection of its own that comes back by itself. */
 export async function listenToPostgresql(options: ListenerOptions): Promise<() => Promise<void>> {
@@ -50,6 +52,7 @@ export async function listenToPostgresql(options: ListenerOptions): Promise<() =
     stopped = true;
     clearInterval(poll);
     clearTimeout(retry);
-    await client?.end();
+    // A server that does not answer is not waited for.
+    await Promise.race([client?.end(), delay(endTimeoutMs, undefined, { ref: false })]);
   };
 }

@@ -78,7 +78,8 @@ async function transact<T>(pool: pg.Pool, work: (transaction: Transaction) => Pr
   const sql = sqlOf(client);
   let broken = false;
   try {
-    await sql.query('BEGIN');
+    // Whatever the database's default is: what is read under the lock must be what was committed before it.
+    await sql.query('BEGIN ISOLATION LEVEL READ COMMITTED');
     const result = await work({ ...sql, lock: (hosts) => lock(sql, hosts) });
     await commit(client);
     return result;

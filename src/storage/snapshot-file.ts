@@ -17,6 +17,11 @@ export interface SnapshotMark {
   readonly base: number;
 }
 
+/** The newest mark of a file, and where it ends: what counts of the file. */
+export interface LastMark extends SnapshotMark {
+  readonly end: number;
+}
+
 export interface SnapshotRows {
   readonly table: string;
   readonly rows: readonly Record<string, unknown>[];
@@ -26,7 +31,7 @@ const markStart = '\n{"number":';
 const chunkBytes = 1 << 20;
 
 /** The newest mark of a snapshot, read from its end; undefined where there is no usable snapshot. */
-export async function readLastMark(path: string): Promise<SnapshotMark | undefined> {
+export async function readLastMark(path: string): Promise<LastMark | undefined> {
   const file = await openIfThere(path);
   if (!file) return undefined;
   try {
@@ -40,7 +45,7 @@ export async function readLastMark(path: string): Promise<SnapshotMark | undefin
       await file.read(chunk, 0, length, start);
       tail = Buffer.concat([chunk, tail]);
       const mark = lastMarkIn(tail);
-      if (mark) return mark;
+      if (mark) return { ...mark, end: start + mark.end };
     }
     return undefined;
   } finally {
@@ -48,12 +53,12 @@ export async function readLastMark(path: string): Promise<SnapshotMark | undefin
   }
 }
 
-function lastMarkIn(text: Buffer): SnapshotMark | undefined {
+function lastMarkIn(text: Buffer): LastMark | undefined {
   let at = text.lastIndexOf(markStart);
   while (at >= 0) {
     const end = text.indexOf('\n', at + 1);
     const mark = end > 0 ? parseLine(text.toString('utf8', at + 1, end)) : undefined;
-    if (mark && 'number' in mark) return mark;
+    if (mark && 'number' in mark) return { ...mark, end: end + 1 };
     if (at === 0) return undefined;
     at = text.lastIndexOf(markStart, at - 1);
   }
@@ -90,7 +95,7 @@ export async function readSnapshot(
   let unmarked: SnapshotRows[] = [];
   for await (const line of createInterface({ input: file.createReadStream() })) {
     const entry = parseLine(line);
-    if (!entry) continue; // torn by the end of the process that wrote it; what follows has its rows again
+    if (!entry) continue; // an empty line, or one torn by the end of the process that wrote it
     if ('migration' in entry) migration = entry.migration;
     if ('table' in entry) unmarked.push(entry);
     if ('number' in entry) {
@@ -127,7 +132,7 @@ export async function appendSnapshot(
   changes: readonly SnapshotRows[],
 ): Promise<number> {
   const lines = [...changes.filter(({ rows }) => rows.length > 0), mark];
-  // An unfinished line of an earlier append is ended first.
+  // An unfinished line of an append that failed is ended first.
   const text = `\n${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
   const file = await open(path, 'a');
   try {

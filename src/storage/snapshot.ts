@@ -1,7 +1,10 @@
+import { truncate } from 'node:fs/promises';
 import type { Database, Sql } from './database.ts';
+import { readLastNumber } from './event-log.ts';
 import { latestMigration, migrate } from './migrations.ts';
 import {
   appendSnapshot,
+  type LastMark,
   readSnapshot,
   replaceSnapshot,
   type SnapshotMark,
@@ -38,8 +41,8 @@ export interface Snapshot {
 }
 
 export interface SnapshotOptions {
-  /** Where the file's last mark is and how long the file is; undefined begins it anew. */
-  readonly found: { readonly mark: SnapshotMark; readonly bytes: number } | undefined;
+  /** The file's last mark; undefined begins it anew. */
+  readonly found: LastMark | undefined;
   /** The file is not written anew before this much was appended. Default: 16 MiB. */
   readonly leastAppendedBytes?: number;
 }
@@ -50,8 +53,10 @@ export async function continueSnapshot(
   path: string,
   { found, leastAppendedBytes = 16 << 20 }: SnapshotOptions,
 ): Promise<Snapshot> {
-  let last = found?.mark ?? (await writeWhole(database, path));
-  let appended = found ? found.bytes - found.mark.base : 0;
+  // Rows of an unfinished append must not count by the next mark: the database perhaps lost them.
+  if (found) await truncate(path, found.end);
+  let last: SnapshotMark = found ?? (await writeWhole(database, path));
+  let appended = found ? found.end - found.base : 0;
   return {
     async save() {
       // Rewriting costs as much as it saves once the appended part is as large as the rest.
@@ -71,7 +76,7 @@ export async function continueSnapshot(
 
 /** Everything written after an event, and the number of the newest one. */
 async function readChanges(sql: Sql, since: number): Promise<{ number: number; changes: SnapshotRows[] }> {
-  const number = await lastNumber(sql);
+  const number = await readLastNumber(sql);
   const changes: SnapshotRows[] = [];
   // One connection answers one query at a time.
   for (const { name, changed } of number === since ? [] : tables) {
@@ -84,14 +89,9 @@ async function readChanges(sql: Sql, since: number): Promise<{ number: number; c
   return { number, changes };
 }
 
-async function lastNumber(sql: Sql): Promise<number> {
-  const [row] = await sql.query<{ number: string }>('SELECT last_number::text AS number FROM wharfinger.event_counter');
-  return Number(row?.number ?? 0);
-}
-
 /** Page by page, so that requests go on meanwhile; what they change is added at the end. */
 async function writeWhole(database: Database, path: string): Promise<SnapshotMark> {
-  const since = await lastNumber(database);
+  const since = await readLastNumber(database);
   let number = since;
   const base = await replaceSnapshot(path, await latestMigration(), async (writer) => {
     for (const table of tables) await writeTable(database, table, writer);
@@ -121,29 +121,30 @@ async function writeTable(sql: Sql, { name, key }: Table, writer: SnapshotWriter
 
 /**
  * Fills a database that has no registry yet from a snapshot: with the schema that the snapshot was
- * made under first, then brought up to date. Returns how many allocations it holds, released ones
- * included.
+ * made under first, then brought up to date. `skip` event numbers are left out after it, since
+ * subscribers may have seen them. Returns how many allocations it holds, released ones included.
  */
-export async function restoreSnapshot(database: Database, path: string): Promise<number> {
+export async function restoreSnapshot(database: Database, path: string, skip = 0): Promise<number> {
   const keys = new Map(tables.map(({ name, key }) => [name, key]));
   const contents = await readSnapshot(path, (table, row) => String(row[keys.get(table) ?? '']));
   await migrate(database, contents.migration);
-  if ((await lastNumber(database)) > 0) {
-    throw new Error('The database already has a registry: restore into an empty one.');
-  }
   await database.transaction(async (sql) => {
-    for (const { name } of tables) {
+    await sql.lock('everything');
+    if ((await readLastNumber(sql)) > 0) {
+      throw new Error('The database already has a registry: restore into an empty one.');
+    }
+    for (const { name, key } of tables) {
       const rows = [...(contents.tables.get(name)?.values() ?? [])];
       for (let start = 0; start < rows.length; start += pageRows) {
         await sql.query(
           `INSERT INTO wharfinger.${name}
            SELECT * FROM jsonb_populate_recordset(NULL::wharfinger.${name}, $1::jsonb)
-           ON CONFLICT DO NOTHING`,
+           ON CONFLICT (${key}) DO NOTHING`,
           [JSON.stringify(rows.slice(start, start + pageRows))],
         );
       }
     }
-    await sql.query('UPDATE wharfinger.event_counter SET last_number = $1', [contents.number]);
+    await sql.query('UPDATE wharfinger.event_counter SET last_number = $1', [contents.number + skip]);
   });
   await migrate(database);
   return contents.tables.get('port_allocation')?.size ?? 0;

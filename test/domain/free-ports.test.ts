@@ -112,13 +112,15 @@ describe('suggestions', () => {
 
   it('are probed before a port is refused with them', () => {
     const unprobed = ports(8002, 8003);
-    const decision = refusePort(asPort(8000), ['RESERVED'], seeker(), seed({ unprobed }));
+    const decision = refusePort({ port: asPort(8000), reasons: ['RESERVED'] }, seeker(), seed({ unprobed }));
     expect(decision).toEqual({ unprobed });
   });
 
   it('come with the refusal, as does the holder', () => {
     const held = allocation(8000, { owner: bank });
-    const refusal = outcomeOf(refusePort(asPort(8000), ['ALLOCATED'], seeker(), seed({ allocations: [held] })));
+    const refusal = outcomeOf(
+      refusePort({ port: asPort(8000), reasons: ['ALLOCATED'] }, seeker(), seed({ allocations: [held] })),
+    );
     expect(refusal).toMatchObject({
       code: 'PORT_UNAVAILABLE',
       hostName: quay,

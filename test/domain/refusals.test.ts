@@ -47,7 +47,7 @@ describe('a refusal says the fact, then the remedy', () => {
     ],
     [
       'of a full range',
-      new RangeExhausted(quay, 'test', span(7000, 7009)),
+      new RangeExhausted({ hostName: quay, environment: 'test', range: span(7000, 7009), wanted: 1, free: 0 }),
       'No port of the test range 7000-7009 on quay is free: release what is no longer used, or widen the range.',
     ],
     [
@@ -78,7 +78,7 @@ describe('a refusal says the fact, then the remedy', () => {
     const messages = unavailableReasons.map((each) => new PortUnavailable({ ...facts, reasons: [each] }).message);
     const { message } = new PortUnavailable({ ...facts, reasons: [reason] });
     expect(messages.filter((each) => each === message)).toHaveLength(1);
-    expect(message).toMatch(/^Port 8000 on quay .+\. Take 8001, 8002, or ask without an exact port\.$/);
+    expect(message).toMatch(/^Port 8000 on quay .+\. Take 8001, 8002, or ask without an exact port\.( If what listens is the service itself, use force\.)?$/);
   });
 });
 

@@ -33,7 +33,7 @@ describe('while PostgreSQL is down', () => {
       await expect(database.query('SELECT 1')).rejects.toThrow(DatabaseUnavailable);
       await expect(database.transaction(async () => {})).rejects.toThrow(DatabaseUnavailable);
       await expect(registry.allocatePort(claim('api', { owner }))).rejects.toThrow(DatabaseUnavailable);
-      await expect(open()).rejects.toThrow(DatabaseUnavailable);
+      await expect(open()).rejects.toMatchObject({ cause: expect.any(DatabaseUnavailable) });
       const reading = database.prisma.portAllocation.findMany().catch(isUnavailable);
       expect(await reading).toBe(true);
     } finally {

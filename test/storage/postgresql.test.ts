@@ -20,7 +20,7 @@ describe('opening PostgreSQL', () => {
 
   it('fails where nobody answers', async () => {
     const url = `postgresql://127.0.0.1:${await freePort()}/wharfinger`;
-    await expect(openPostgresql(url, log)).rejects.toThrow(DatabaseUnavailable);
+    await expect(openPostgresql(url, log)).rejects.toMatchObject({ cause: expect.any(DatabaseUnavailable) });
   });
 
   it('refuses a server that is older than 15', async () => {

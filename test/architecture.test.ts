@@ -38,6 +38,13 @@ test('every folder of src is covered', async () => {
   expect(folders.sort()).toEqual(Object.keys(allowed).sort());
 });
 
+test('domain imports no package either', async () => {
+  const files = (await readdir('src/domain')).map((name) => join('src/domain', name));
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  expect(texts.length).toBeGreaterThan(0);
+  expect(texts.flatMap((text) => [...text.matchAll(/from\s*'([^.'][^']*)'/g)].map(([, name]) => name))).toEqual([]);
+});
+
 test.each(Object.keys(allowed))('%s imports only what lies below it', async (folder) => {
   const imports = await importsOf(folder);
   expect(imports.length).toBeGreaterThan(0);

@@ -63,6 +63,23 @@ describe('a server on loopback', () => {
     expect(operation.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
+  it('shows GraphiQL to somebody who follows a link on another site, and nothing else', async () => {
+    const link = {
+      host: host(),
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    const page = await sendRaw(server().port, { path: '/graphql', headers: { ...link, accept: 'text/html' } });
+    const query = await sendRaw(server().port, { path: '/graphql?query={__typename}', headers: link });
+    const frame = await sendRaw(server().port, {
+      path: '/graphql',
+      headers: { ...link, 'sec-fetch-dest': 'iframe', accept: 'text/html' },
+    });
+    expect([page.status, query.status, frame.status]).toEqual([200, 400, 403]);
+    expect(page.text).toContain('<title>Wharfinger</title>');
+  });
+
   it('answers its own page', async () => {
     const headers = { host: host(), origin: `http://${host()}`, 'sec-fetch-site': 'same-origin' };
     expect((await sendOperation(server().port, headers)).status).toBe(200);

@@ -78,7 +78,9 @@ describe('a refusal says the fact, then the remedy', () => {
     const messages = unavailableReasons.map((each) => new PortUnavailable({ ...facts, reasons: [each] }).message);
     const { message } = new PortUnavailable({ ...facts, reasons: [reason] });
     expect(messages.filter((each) => each === message)).toHaveLength(1);
-    expect(message).toMatch(/^Port 8000 on quay .+\. Take 8001, 8002, or ask without an exact port\.( If what listens is the service itself, use force\.)?$/);
+    expect(message).toMatch(
+      /^Port 8000 on quay .+\. Take 8001, 8002, or ask without an exact port\.( If what listens is the service itself, use force\.)?$/,
+    );
   });
 });
 

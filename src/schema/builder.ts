@@ -1,5 +1,4 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
@@ -7,6 +6,7 @@ import type { Port } from '../domain/port.ts';
 import type { JsonObject } from '../domain/registry-model.ts';
 import type { SchemaContext } from './context.ts';
 import { complexityLimits, depthAndWidthError } from './limits.ts';
+import LimitsPlugin from './limits-plugin.ts';
 import type PrismaTypes from './pothos-prisma-types.ts';
 import { getDatamodel } from './pothos-prisma-types.ts';
 
@@ -36,7 +36,7 @@ export type InputFields = Parameters<Parameters<Builder['inputType']>[1]['fields
 export function createBuilder({ strict = false } = {}) {
   return new SchemaBuilder<SchemaTypes>({
     // Errors before Prisma, so that a refusal is caught before a query is planned for it.
-    plugins: [ComplexityPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
+    plugins: [LimitsPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
     defaultFieldNullability: false,
     prisma: {
       client: (context) => context.prisma,

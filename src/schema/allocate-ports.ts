@@ -1,7 +1,8 @@
 import type { Grant } from '../domain/allocate.ts';
 import type { Builder } from './builder.ts';
 import type { GraphTypes } from './graph-types.ts';
-import { allocatePortsInput } from './inputs.ts';
+import { allocatePortsInput, mostServices } from './inputs.ts';
+import { listOf } from './limits.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
 import { claimFields } from './service-inputs.ts';
@@ -15,6 +16,7 @@ export function addAllocatePorts(builder: Builder, types: GraphTypes): void {
       allocations: t.field({
         type: [types.PortAllocation],
         description: 'The claims, in the order of the services.',
+        complexity: listOf(mostServices),
         resolve: (grants) => grants.map(({ allocation }) => allocation),
       }),
       created: t.booleanList({

@@ -1,11 +1,9 @@
-import type { EventFilter } from '../domain/event-filter.ts';
-import { InvalidInput } from '../domain/refusals.ts';
 import type { LoggedEvent } from '../storage/event-log.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
-import { listComplexity, longestList } from './limits.ts';
+import { addEventFilter, parseEventFilter } from './event-filter.ts';
+import { listComplexity, longestList, pageOf, rootPage } from './list-arguments.ts';
 import type { PortAllocationRef } from './port-allocation.ts';
-import { queriedPath } from './queried-path.ts';
 
 export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocation: PortAllocationRef) {
   const AllocationEvent = builder.objectRef<LoggedEvent>('AllocationEvent').implement({
@@ -32,37 +30,7 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
     }),
   });
 
-  const EventFilter = builder.inputType('EventFilter', {
-    description:
-      'Which events are wanted, by the allocation as it stood after them. All conditions must hold; what is null or left out does not matter.',
-    fields: (t) => ({
-      host: t.string({ description: "A host's name." }),
-      kinds: t.field({ type: [enums.AllocationEventKind], description: 'Any of these kinds.' }),
-      environments: t.field({ type: [enums.Environment], description: 'Any of these environments.' }),
-      codebaseId: t.id({ description: 'Those of this codebase.' }),
-      worktreePath: t.string({ description: 'Those of the worktree at this absolute path.' }),
-      conversationId: t.string({ description: 'Those made on behalf of this conversation.' }),
-      ports: t.field({ type: ['Port'], description: 'Any of these ports.' }),
-    }),
-  });
-
-  const parseFilter = async (
-    where: typeof EventFilter.$inferInput | null | undefined,
-    observedHost: string,
-  ): Promise<EventFilter> => {
-    const { host, kinds, environments, codebaseId, conversationId, ports, worktreePath } = where ?? {};
-    const isObserved = (host ?? observedHost) === observedHost;
-    return {
-      hostName: host ?? undefined,
-      kinds: kinds ?? undefined,
-      environments: environments ?? undefined,
-      codebaseId: codebaseId ?? undefined,
-      conversationId: conversationId ?? undefined,
-      ports: ports ?? undefined,
-      worktreePath: worktreePath ? await queriedPath(worktreePath, 'worktreePath', isObserved) : undefined,
-    };
-  };
-
+  const EventFilter = addEventFilter(builder, enums);
   builder.queryField('allocationEvents', (t) =>
     t.field({
       type: [AllocationEvent],
@@ -70,15 +38,12 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
       args: {
         where: t.arg({ type: EventFilter, description: 'Which of them. Left out: all.' }),
         after: t.arg({ type: 'EventCursor', description: 'Only those after this one. Left out: from the first on.' }),
-        first: t.arg.int({ defaultValue: 100, description: `How many at most, 1 to ${longestList}.` }),
+        first: t.arg.int({ defaultValue: rootPage, description: `How many at most, 1 to ${longestList}.` }),
       },
-      complexity: listComplexity,
+      complexity: listComplexity(rootPage),
       resolve: async (_root, { where, after, first }, { feed, registry }) => {
-        const limit = first ?? 100;
-        if (limit < 1 || limit > longestList) {
-          throw new InvalidInput([{ path: ['first'], message: `It is a whole number from 1 to ${longestList}.` }]);
-        }
-        return feed.page(await parseFilter(where, registry.hostName), after ?? 0, limit);
+        const { take } = pageOf({ first }, rootPage);
+        return feed.page(await parseEventFilter(where, registry.hostName), after ?? 0, take);
       },
     }),
   );
@@ -105,7 +70,7 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
         }),
       },
       subscribe: async (_root, { where, after }, { feed, registry }) =>
-        feed.subscribe(await parseFilter(where, registry.hostName), after ?? undefined),
+        feed.subscribe(await parseEventFilter(where, registry.hostName), after ?? undefined),
       resolve: (event) => event,
     }),
   );

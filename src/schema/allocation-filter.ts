@@ -1,29 +1,20 @@
-import type { Environment } from '../domain/policy.ts';
+import { z } from 'zod';
 import type { AllocationStatus } from '../domain/registry-model.ts';
+import { canonicalPath } from '../registry/owner-paths.ts';
 import type { Prisma } from '../storage/prisma/client.ts';
 import type { Builder } from './builder.ts';
 import type { SchemaContext } from './context.ts';
 import type { Enums } from './enums.ts';
-import { type Page, pageOf } from './list-arguments.ts';
-import { queriedPath } from './queried-path.ts';
-
-export interface AllocationFilterInput {
-  readonly host?: string | null;
-  readonly ports?: readonly number[] | null;
-  readonly environments?: readonly Environment[] | null;
-  readonly statuses?: readonly AllocationStatus[] | null;
-  readonly serviceName?: string | null;
-  readonly codebaseId?: string | null;
-  readonly worktreePath?: string | null;
-  readonly conversationId?: string | null;
-  readonly orphaned?: boolean | null;
-}
+import { absolutePath, environment, hostName, identifier, optional, port, severalOf } from './input-rules.ts';
+import { nestedPage, type Page, pageOf } from './list-arguments.ts';
+import { parseInput } from './parse-input.ts';
 
 export type AllocationFilterRef = ReturnType<typeof addAllocationFilter>;
 
 export function addAllocationFilter(builder: Builder, { Environment, AllocationStatus }: Enums) {
   return builder.inputType('AllocationFilter', {
-    description: 'Which allocations are wanted. All conditions must hold; what is null or left out does not matter.',
+    description:
+      'Which allocations are wanted. All conditions must hold; what is null or left out does not matter. A list has at most 1000 entries.',
     fields: (t) => ({
       host: t.string({ description: "A host's name." }),
       ports: t.field({ type: ['Port'], description: 'Any of these ports.' }),
@@ -43,24 +34,42 @@ export function addAllocationFilter(builder: Builder, { Environment, AllocationS
   });
 }
 
+type AllocationFilterInput = AllocationFilterRef['$inferInput'] | null | undefined;
+
+const allocationFilterInput = z.object({
+  host: optional(hostName),
+  ports: optional(severalOf(port)),
+  environments: optional(severalOf(environment)),
+  statuses: optional(severalOf(z.custom<AllocationStatus>())), // by its enum
+  serviceName: optional(identifier),
+  codebaseId: optional(identifier),
+  worktreePath: optional(absolutePath),
+  conversationId: optional(identifier),
+  orphaned: optional(z.boolean()),
+});
+
 /** The filter for Prisma. A path is taken as the registry knows it. */
 export async function allocationsWhere(
-  filter: AllocationFilterInput | null | undefined,
+  filter: AllocationFilterInput,
   observedHost: string,
 ): Promise<Prisma.PortAllocationWhereInput> {
-  const { host, ports, environments, statuses, serviceName, codebaseId, conversationId, orphaned } = filter ?? {};
-  const isObserved = (host ?? observedHost) === observedHost;
-  const path = filter?.worktreePath ? await queriedPath(filter.worktreePath, 'worktreePath', isObserved) : undefined;
+  const { host, ports, environments, statuses, worktreePath, orphaned, ...texts } = parseInput(
+    allocationFilterInput,
+    filter ?? {},
+  );
+  const { serviceName, codebaseId, conversationId } = texts;
+  const path =
+    worktreePath === null ? null : await canonicalPath(worktreePath, (host ?? observedHost) === observedHost);
   return {
-    ...(statuses ? { status: { in: [...statuses] } } : { releasedAt: null }),
-    ...(host ? { hostName: host } : {}),
-    ...(ports ? { port: { in: [...ports] } } : {}),
-    ...(environments ? { environment: { in: [...environments] } } : {}),
-    ...(serviceName ? { serviceName } : {}),
-    ...(codebaseId ? { codebaseId } : {}),
-    ...(conversationId ? { conversationId } : {}),
-    ...(path ? { worktree: { path } } : {}),
-    ...(typeof orphaned === 'boolean' ? orphanedWhere(orphaned) : {}),
+    ...(statuses === null ? { releasedAt: null } : { status: { in: statuses } }),
+    ...(host === null ? {} : { hostName: host }),
+    ...(ports === null ? {} : { port: { in: ports } }),
+    ...(environments === null ? {} : { environment: { in: environments } }),
+    ...(serviceName === null ? {} : { serviceName }),
+    ...(codebaseId === null ? {} : { codebaseId }),
+    ...(conversationId === null ? {} : { conversationId }),
+    ...(path === null ? {} : { worktree: { path } }),
+    ...(orphaned === null ? {} : orphanedWhere(orphaned)),
   };
 }
 
@@ -69,13 +78,13 @@ export function allocationsQuery({ where, ...page }: AllocationsArguments, { reg
   const query = async (): Promise<Prisma.PortAllocationFindManyArgs> => ({
     where: await allocationsWhere(where, registry.hostName),
     orderBy: [{ port: 'asc' }, { hostName: 'asc' }, { id: 'asc' }],
-    ...pageOf(page),
+    ...pageOf(page, nestedPage),
   });
   return query() as never;
 }
 
 interface AllocationsArguments extends Page {
-  readonly where?: AllocationFilterInput | null;
+  readonly where?: AllocationFilterInput;
 }
 
 const orphanedWhere = (orphaned: boolean): Prisma.PortAllocationWhereInput => {

@@ -1,7 +1,11 @@
+import { z } from 'zod';
 import { type AllocationFilterRef, allocationsQuery } from './allocation-filter.ts';
 import type { Builder } from './builder.ts';
-import { listComplexity } from './limits.ts';
-import { pageArguments, pageOf } from './list-arguments.ts';
+import { identifier } from './input-rules.ts';
+import { listComplexity, nestedPage, pageArguments, pageOf, rootPage } from './list-arguments.ts';
+import { parseInput } from './parse-input.ts';
+
+const codebaseIdInput = z.object({ id: identifier });
 
 export type CodebaseRef = ReturnType<typeof addCodebase>;
 
@@ -57,21 +61,21 @@ export function addCodebase(builder: Builder, AllocationFilter: AllocationFilter
       }),
       worktrees: t.relation('worktrees', {
         description: 'Its registered worktrees, by host and path.',
-        args: pageArguments(builder),
-        complexity: listComplexity,
+        args: pageArguments(builder, nestedPage),
+        complexity: listComplexity(nestedPage),
         query: (args) => ({
           where: { removedAt: null },
           orderBy: [{ hostName: 'asc' }, { path: 'asc' }],
-          ...pageOf(args),
+          ...pageOf(args, nestedPage),
         }),
       }),
       allocations: t.relation('allocations', {
         description: 'Its allocations, in its worktrees or not, by port.',
         args: {
           where: t.arg({ type: AllocationFilter, description: 'Which of them. Left out: the live ones.' }),
-          ...pageArguments(builder),
+          ...pageArguments(builder, nestedPage),
         },
-        complexity: listComplexity,
+        complexity: listComplexity(nestedPage),
         query: allocationsQuery,
       }),
     }),
@@ -83,15 +87,16 @@ export function addCodebase(builder: Builder, AllocationFilter: AllocationFilter
       nullable: true,
       description: 'A codebase by id; null where there is none.',
       args: { id: t.arg.id({ required: true, description: 'The id that registration gave or was given.' }) },
-      resolve: (query, _root, { id }, { prisma }) => prisma.codebase.findUnique({ ...query, where: { id } }),
+      resolve: (query, _root, { id }, { prisma }) =>
+        prisma.codebase.findUnique({ ...query, where: parseInput(codebaseIdInput, { id }) }),
     }),
     codebases: t.prismaField({
       type: [Codebase],
       description: 'The registered codebases, by name.',
-      args: pageArguments(builder),
-      complexity: listComplexity,
+      args: pageArguments(builder, rootPage),
+      complexity: listComplexity(rootPage),
       resolve: (query, _root, args, { prisma }) =>
-        prisma.codebase.findMany({ ...query, ...pageOf(args), orderBy: [{ name: 'asc' }, { id: 'asc' }] }),
+        prisma.codebase.findMany({ ...query, ...pageOf(args, rootPage), orderBy: [{ name: 'asc' }, { id: 'asc' }] }),
     }),
   }));
   return Codebase;

@@ -1,40 +1,25 @@
 import { z } from 'zod';
-import type { Environment } from '../domain/policy.ts';
 import type { Port } from '../domain/port.ts';
 import type { Json, JsonObject } from '../domain/registry-model.ts';
-import { isAbsolutePath } from '../registry/owner-paths.ts';
+import {
+  absolutePath,
+  environment,
+  hostName,
+  identifier,
+  line,
+  lineOfBytes,
+  namedOnce,
+  optional,
+  port,
+} from './input-rules.ts';
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair, and nobody can read the other control characters. */
-const isPrintable = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
-
-const line = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'It is empty.')
-    .max(most, `It has at most ${most} characters.`)
-    .refine(isPrintable, 'It has no control characters.');
 
 const paragraph = z
   .string()
   .max(2_000, 'It has at most 2000 characters.')
   .refine(isStorable, 'It has no NUL characters and no broken Unicode.');
 
-/** An index entry takes 1,024 bytes of path beside the rest. */
-const absolutePath = z
-  .string()
-  .refine((path) => Buffer.byteLength(path) <= 1_024, 'It has at most 1024 bytes.')
-  .refine(isPrintable, 'It has no control characters.')
-  .refine(isAbsolutePath, 'It is an absolute path: resolve it before you send it.');
-
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value): z.output<Schema> | null => value ?? null);
-
-const hostName = line(253).refine((name) => !/\s/.test(name), 'It has no white space.');
-const identifier = line(255);
-const port = z.custom<Port>(); // by its scalar
-const environment = z.custom<Environment>(); // by its enum
 const force = z.boolean();
 
 const longestMetadata = 16_384;
@@ -75,7 +60,7 @@ const owner = z
   .transform((given) => given ?? { worktreePath: null, codebaseId: null, conversationId: null });
 
 const serviceFields = {
-  serviceName: line(255),
+  serviceName: identifier,
   description: optional(paragraph),
   preferredPort: optional(port),
   exactPort: optional(port),
@@ -89,18 +74,15 @@ const notBothIssue = { message: 'Give preferredPort or exactPort, not both.', pa
 
 const service = z.object(serviceFields).refine(notBoth, notBothIssue);
 
-const mostServices = 100;
-const services = z
-  .array(service)
-  .min(1, 'Name at least one service.')
-  .max(mostServices, `There are at most ${mostServices}.`)
-  .refine(hasDistinctNames, 'Each service is named once.');
-
-function hasDistinctNames(given: readonly { serviceName: string }[]): boolean {
-  return new Set(given.map(({ serviceName }) => serviceName)).size === given.length;
-}
-
-export const serviceNameInput = z.object({ serviceName: line(255) });
+/** How many services a group may have. */
+export const mostServices = 100;
+const severalOf = <Schema extends z.ZodType>(schema: Schema) =>
+  z.array(schema).max(mostServices, `There are at most ${mostServices}.`);
+const services = namedOnce(
+  severalOf(service).min(1, 'Name at least one service.'),
+  'service',
+  ({ serviceName }) => serviceName,
+);
 
 export const allocatePortInput = z
   .object({ ...serviceFields, environment, owner, host: optional(hostName), force })
@@ -112,7 +94,7 @@ export const allocatePortsInput = z.object({ services, environment, owner, host:
 export const releasePortInput = z.object({ port, owner, host: optional(hostName), force });
 
 export const registerPortInput = z.object({
-  serviceName: line(255),
+  serviceName: identifier,
   port,
   environment,
   description: optional(paragraph),
@@ -123,17 +105,17 @@ export const registerPortInput = z.object({
   force,
 });
 
-const servicePorts = z
-  .array(z.object({ service: line(255), port }))
-  .max(mostServices, `There are at most ${mostServices}.`)
-  .refine((given) => new Set(given.map(({ service }) => service)).size === given.length, 'Each service is named once.')
-  .transform((given) => Object.fromEntries(given.map(({ service, port }) => [service, port])));
+const servicePorts = namedOnce(
+  severalOf(z.object({ service: identifier, port })),
+  'service',
+  ({ service }) => service,
+).transform((given) => Object.fromEntries(given.map(({ service, port }) => [service, port])));
 
 export const registerCodebaseInput = z
   .object({
     id: identifier.nullish().transform((id) => id ?? undefined),
-    name: line(255),
-    repositoryUrl: line(1_024).nullish(),
+    name: identifier,
+    repositoryUrl: lineOfBytes(1_024).nullish(),
     defaultCwd: absolutePath.nullish(),
     portConfig: z.object({ primaryPort: optional(port), servicePorts }).nullish(),
   })
@@ -141,7 +123,7 @@ export const registerCodebaseInput = z
 
 export const registerWorktreeInput = z.object({
   path: absolutePath,
-  branch: optional(line(255)),
+  branch: optional(identifier),
   codebaseId: optional(identifier),
   conversationId: optional(identifier),
   host: optional(hostName),
@@ -151,15 +133,21 @@ export const registerWorktreeInput = z.object({
 
 export const removeWorktreeInput = z.object({ path: absolutePath, host: optional(hostName) });
 
+/** How many ports one call may hand over. */
+export const mostTransferred = 1_000;
+
 export const transferPortsInput = z
   .object({
     host: optional(hostName),
-    ports: z.array(port).min(1, 'Name at least one port.').max(1_000, 'There are at most 1000.'),
+    ports: namedOnce(
+      z.array(port).min(1, 'Name at least one port.').max(mostTransferred, `There are at most ${mostTransferred}.`),
+      'port',
+      (each) => each,
+    ),
     owner,
     to: owner,
     force,
   })
-  .refine(({ ports }) => new Set(ports).size === ports.length, { message: 'Each port is named once.', path: ['ports'] })
   .refine(({ to }) => Object.values(to).some((value) => value !== null), {
     message: 'Name who gets them: a worktree, a codebase or a conversation.',
     path: ['to'],

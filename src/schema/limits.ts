@@ -3,16 +3,15 @@ import { GraphQLError } from 'graphql';
 
 /**
  * How large one operation may be. Depth counts levels of fields, breadth all selected fields;
- * complexity counts the fields that would be resolved, a list counting tenfold unless it says
- * how many it takes.
+ * complexity the fields and rows that it can make the server load, a row counting as `rowWeight` fields.
  */
-export const complexityLimits = { depth: 12, breadth: 250, complexity: 100_000 };
+export const complexityLimits = { depth: 12, breadth: 250, complexity: 750_000 };
+
+/** What a row costs beside its fields: it is read whole, whichever of them are asked for. */
+const rowWeight = 4;
 
 /** How many lexical tokens a document may have; parsing stops there. */
 export const mostTokens = 3_000;
-
-/** The most rows that a list gives at once. */
-export const longestList = 1_000;
 
 export const depthAndWidthError: ComplexityErrorFn = (kind, result) => {
   const [actual, most] = {
@@ -21,13 +20,10 @@ export const depthAndWidthError: ComplexityErrorFn = (kind, result) => {
     Breadth: [result.breadth, complexityLimits.breadth],
   }[kind];
   return new GraphQLError(
-    `The operation is too large: its ${kind.toLowerCase()} is ${actual}, at most ${most} is answered. Ask for less at once.`,
+    `The operation is too large: its ${kind.toLowerCase()} is ${actual}, at most ${most} is answered. Ask for fewer fields, or for fewer rows by saying how many: first.`,
     { extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } } },
   );
 };
 
-/** For a list that takes `first`: as many as it says, or ten where it does not say. */
-export const listComplexity = ({ first, last }: { first?: number | null; last?: number | null }) => ({
-  field: 1,
-  multiplier: Math.max(1, Math.min(first ?? last ?? 10, longestList)),
-});
+/** What a list of at most so many rows counts for. */
+export const listOf = (rows: number) => ({ field: 1 + rowWeight * rows, multiplier: rows });

@@ -1,20 +1,25 @@
 import type { Environment } from '../domain/policy.ts';
-import { InvalidInput } from '../domain/refusals.ts';
 import type { AllocationStatus } from '../domain/registry-model.ts';
-import type { Prisma } from '../storage/prisma/client.ts';
-import { type AllocationFilterRef, allocationsWhere } from './allocation-filter.ts';
+import type { Codebase, Host, PortAllocation, Worktree } from '../storage/prisma/client.ts';
 import type { Builder } from './builder.ts';
-import type { SchemaContext } from './context.ts';
 import type { Enums } from './enums.ts';
-import { hostDescription } from './host-argument.ts';
-import { listComplexity, longestList } from './limits.ts';
-
-const defaultPage = 100;
+import { hostDescription, hostInput } from './host-argument.ts';
+import { parseInput } from './parse-input.ts';
 
 export type PortAllocationRef = ReturnType<typeof addPortAllocation>;
 
-export function addPortAllocation(builder: Builder, enums: Enums, AllocationFilter: AllocationFilterRef) {
-  const PortAllocation = builder.prismaObject('PortAllocation', {
+/**
+ * What an event's allocation belongs to was read with the event; other allocations bring nothing. Those
+ * are rows but for their revision, which no field tells.
+ */
+interface AllocationWithRelations extends PortAllocation {
+  readonly host?: Host;
+  readonly codebase?: Codebase | null;
+  readonly worktree?: Worktree | null;
+}
+
+export function addPortAllocation(builder: Builder, enums: Enums) {
+  const allocation = builder.prismaObject('PortAllocation', {
     description: 'A claim on a port of a host. It outlives the process that listens there.',
     fields: (t) => ({
       id: t.exposeID('id', { description: 'Its own, also once another allocation holds the port.' }),
@@ -45,138 +50,51 @@ export function addPortAllocation(builder: Builder, enums: Enums, AllocationFilt
         resolve: ({ hostName, port }, _args, { registry }) =>
           `http://${hostName === registry.hostName ? 'localhost' : hostName}:${port}`,
       }),
-      // An event's allocation is what it was then, not the row as it is now, so these go by its own keys.
-      host: t.relation('host', {
-        description: 'The host whose port it is.',
-        resolve: (query, allocation, _args, { prisma }) =>
-          broughtAlong(allocation, 'host') ??
-          prisma.host.findUniqueOrThrow({ ...query, where: { name: allocation.hostName } }),
-      }),
-      codebase: t.relation('codebase', {
-        nullable: true,
-        description: "Its owner's codebase; null where there is none.",
-        resolve: (query, allocation, _args, { prisma }) => {
-          const { codebaseId } = allocation;
-          if (codebaseId === null) return null;
-          return (
-            broughtAlong(allocation, 'codebase') ?? prisma.codebase.findUnique({ ...query, where: { id: codebaseId } })
-          );
-        },
-      }),
-      worktree: t.relation('worktree', {
-        nullable: true,
-        description: 'The worktree that owns it; null where none does.',
-        resolve: (query, allocation, _args, { prisma }) => {
-          const { worktreeId } = allocation;
-          if (worktreeId === null) return null;
-          return (
-            broughtAlong(allocation, 'worktree') ?? prisma.worktree.findUnique({ ...query, where: { id: worktreeId } })
-          );
-        },
-      }),
     }),
   });
+  addRelations(builder);
 
-  const AllocationOrder = builder.inputType('AllocationOrder', {
-    description: 'How allocations are ordered; those that are equal in it, by id.',
-    fields: (t) => ({
-      by: t.field({ type: enums.AllocationOrderField, required: true, description: 'What counts.' }),
-      direction: t.field({
-        type: enums.SortDirection,
-        required: true,
-        defaultValue: 'asc',
-        description: 'Which end comes first.',
-      }),
-    }),
-  });
-
-  builder.queryFields((t) => ({
-    portAllocation: t.prismaField({
-      type: PortAllocation,
+  builder.queryField('portAllocation', (t) =>
+    t.prismaField({
+      type: allocation,
       nullable: true,
       description: 'The live allocation of a port; null where nobody holds it.',
       args: {
         port: t.arg({ type: 'Port', required: true, description: 'The port.' }),
         host: t.arg.string({ description: hostDescription }),
       },
-      resolve: (query, _root, { port, host }, { prisma, registry }) =>
-        prisma.portAllocation.findFirst({
-          ...query,
-          where: { port, hostName: host ?? registry.hostName, releasedAt: null },
-        }),
+      resolve: (query, _root, { port, host }, { prisma, registry }) => {
+        const hostName = parseInput(hostInput, { host }).host ?? registry.hostName;
+        return prisma.portAllocation.findFirst({ ...query, where: { port, hostName, releasedAt: null } });
+      },
     }),
-    portAllocations: t.prismaConnection(
-      {
-        type: PortAllocation,
-        cursor: 'id',
-        defaultSize: defaultPage,
-        maxSize: longestList,
-        description: `Allocations, by port unless ordered otherwise; ${defaultPage} at a time unless \`first\` or \`last\` says how many, at most ${longestList}.`,
-        args: {
-          where: t.arg({ type: AllocationFilter, description: 'Which of them. Left out: the live ones.' }),
-          orderBy: t.arg({ type: AllocationOrder, description: 'Left out: by port, ascending.' }),
-        },
-        complexity: listComplexity,
-        totalCount: async (_root, { where }, { prisma, registry }) =>
-          prisma.portAllocation.count({ where: await allocationsWhere(where, registry.hostName) }),
-        resolve: async (query, _root, { where, orderBy, ...page }, { prisma, registry }) => {
-          refuseForeignCursors(page);
-          const { by, direction } = orderBy ?? { by: 'port', direction: 'asc' };
-          const filter = await allocationsWhere(where, registry.hostName);
-          return prisma.portAllocation.findMany({
-            ...query,
-            ...(await skipOf(query, filter, prisma)),
-            where: filter,
-            orderBy: [{ [by]: direction }, { id: direction }],
-          });
-        },
+  );
+  return allocation;
+}
+
+/** An event's allocation is what it was then, not the row as it is now, so these go by its own keys. */
+function addRelations(builder: Builder): void {
+  builder.prismaObjectFields('PortAllocation', (t) => ({
+    host: t.relation('host', {
+      description: 'The host whose port it is.',
+      resolve: (query, { host, hostName }: AllocationWithRelations, _args, { prisma }) =>
+        host ?? prisma.host.findUniqueOrThrow({ ...query, where: { name: hostName } }),
+    }),
+    codebase: t.relation('codebase', {
+      nullable: true,
+      description: "Its owner's codebase; null where there is none.",
+      resolve: (query, { codebase, codebaseId }: AllocationWithRelations, _args, { prisma }) => {
+        if (codebaseId === null) return null;
+        return codebase ?? prisma.codebase.findUnique({ ...query, where: { id: codebaseId } });
       },
-      {
-        name: 'PortAllocationConnection',
-        description: 'A page of allocations.',
-        fields: (t) => ({
-          // In place of the plugin's, which has no description.
-          totalCount: t.int({
-            description: 'How many there are on all pages together.',
-            extensions: { pothosPrismaTotalCount: true },
-            resolve: (page) => (page as unknown as { totalCount: () => Promise<number> }).totalCount(), // put there by the plugin
-          }),
-        }),
+    }),
+    worktree: t.relation('worktree', {
+      nullable: true,
+      description: 'The worktree that owns it; null where none does.',
+      resolve: (query, { worktree, worktreeId }: AllocationWithRelations, _args, { prisma }) => {
+        if (worktreeId === null) return null;
+        return worktree ?? prisma.worktree.findUnique({ ...query, where: { id: worktreeId } });
       },
-      { name: 'PortAllocationEdge', description: 'An allocation and its place in the page.' },
-    ),
+    }),
   }));
-  return PortAllocation;
-}
-
-/**
- * Prisma begins a page at the cursor's row and passes over it. Where that row no longer matches, since
- * it was released meanwhile for one, it would pass over the next one instead.
- */
-async function skipOf(
-  { cursor }: { readonly cursor?: Prisma.PortAllocationWhereUniqueInput },
-  filter: Prisma.PortAllocationWhereInput,
-  prisma: SchemaContext['prisma'],
-): Promise<{ skip?: number }> {
-  if (!cursor) return {};
-  return { skip: await prisma.portAllocation.count({ where: { AND: [filter, { id: cursor.id }] } }) };
-}
-
-/** What an event's allocation belongs to was read with the event; other allocations bring nothing. */
-function broughtAlong(allocation: object, relation: 'host' | 'codebase' | 'worktree'): never | undefined {
-  return (allocation as { [Relation in typeof relation]?: never })[relation]; // rows of the relation's own type
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** The plugin decodes any text; the database would choke on one that is no id. */
-function refuseForeignCursors(page: { after?: string | null; before?: string | null }): void {
-  for (const field of ['after', 'before'] as const) {
-    const cursor = page[field];
-    if (cursor === null || cursor === undefined) continue;
-    const [, id = ''] = /^GPC:S:(.*)$/.exec(Buffer.from(cursor, 'base64').toString('utf8')) ?? [];
-    if (!uuid.test(id)) {
-      throw new InvalidInput([{ path: [field], message: 'It is a cursor that a page of allocations gave.' }]);
-    }
-  }
 }

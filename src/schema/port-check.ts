@@ -1,14 +1,22 @@
+import { z } from 'zod';
 import type { PortCheck as CheckRecord } from '../domain/check.ts';
-import { RangeExhausted } from '../domain/refusals.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import type { HostRef } from './host.ts';
-import { hostDescription } from './host-argument.ts';
-import { serviceNameInput } from './inputs.ts';
+import { hostDescription, hostInput } from './host-argument.ts';
+import { hostName, identifier, optional } from './input-rules.ts';
 import { parseInput } from './parse-input.ts';
 import type { PortAllocationRef } from './port-allocation.ts';
+import { granted } from './refusals.ts';
 
-export function addPortCheck(builder: Builder, enums: Enums, Host: HostRef, PortAllocation: PortAllocationRef): void {
+const recommendPortInput = z.object({ serviceName: identifier, host: optional(hostName) });
+
+interface Types {
+  readonly Host: HostRef;
+  readonly PortAllocation: PortAllocationRef;
+}
+
+export function addPortCheck(builder: Builder, enums: Enums, { Host, PortAllocation }: Types): void {
   const PortCheck = builder.objectRef<CheckRecord>('PortCheck').implement({
     description: 'Everything known about one port, and a plain sentence that an agent can relay.',
     fields: (t) => ({
@@ -50,7 +58,7 @@ export function addPortCheck(builder: Builder, enums: Enums, Host: HostRef, Port
         port: t.arg({ type: 'Port', required: true, description: 'The port.' }),
         host: t.arg.string({ description: hostDescription }),
       },
-      resolve: (_root, { port, host }, { registry }) => registry.checkPort({ port, host: host ?? null }),
+      resolve: (_root, { port, ...args }, { registry }) => registry.checkPort({ port, ...parseInput(hostInput, args) }),
     }),
     recommendPort: t.field({
       type: PortCheck,
@@ -66,12 +74,8 @@ export function addPortCheck(builder: Builder, enums: Enums, Host: HostRef, Port
         }),
         host: t.arg.string({ description: hostDescription }),
       },
-      resolve: async (_root, { serviceName, environment, host }, { registry }) => {
-        const { serviceName: name } = parseInput(serviceNameInput, { serviceName });
-        const outcome = await registry.recommendPort({ serviceName: name, environment, host: host ?? null });
-        if (outcome instanceof RangeExhausted) throw outcome;
-        return outcome;
-      },
+      resolve: async (_root, { environment, ...args }, { registry }) =>
+        granted(await registry.recommendPort({ environment, ...parseInput(recommendPortInput, args) })),
     }),
   }));
 }

@@ -1,7 +1,10 @@
+import { environments } from '../domain/policy.ts';
 import type { RangeUsage } from '../registry/range-usage.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
-import { hostDescription } from './host-argument.ts';
+import { hostDescription, hostInput } from './host-argument.ts';
+import { listOf } from './limits.ts';
+import { parseInput } from './parse-input.ts';
 
 export type PortRangeRef = ReturnType<typeof addPortRange>;
 
@@ -27,7 +30,9 @@ export function addPortRange(builder: Builder, { Environment }: Enums) {
       type: [PortRange],
       description: 'The port ranges of a host and how full they are: development, test, production.',
       args: { host: t.arg.string({ description: hostDescription }) },
-      resolve: (_root, { host }, { rangeUsage, registry }) => rangeUsage.load(host ?? registry.hostName),
+      complexity: listOf(environments.length),
+      resolve: (_root, args, { rangeUsage, registry }) =>
+        rangeUsage.load(parseInput(hostInput, args).host ?? registry.hostName),
     }),
   );
   return PortRange;

@@ -2,7 +2,8 @@ import type { RegisteredWorktree } from '../domain/worktrees.ts';
 import type { Builder } from './builder.ts';
 import type { GraphTypes } from './graph-types.ts';
 import { hostField } from './host-argument.ts';
-import { registerWorktreeInput } from './inputs.ts';
+import { mostServices, registerWorktreeInput } from './inputs.ts';
+import { listOf } from './limits.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
 import { environmentField } from './service-inputs.ts';
@@ -42,6 +43,7 @@ function addRegisterWorktreeSuccess(builder: Builder, { Worktree, PortAllocation
       allocations: t.field({
         type: [PortAllocation],
         description: 'Its ports, in the order of the services.',
+        complexity: listOf(mostServices),
         resolve: ({ allocations }) => [...allocations],
       }),
       created: t.exposeBoolean('created', {

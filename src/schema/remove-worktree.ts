@@ -2,7 +2,8 @@ import type { RemovedWorktree } from '../domain/worktrees.ts';
 import type { Builder } from './builder.ts';
 import type { GraphTypes } from './graph-types.ts';
 import { hostField } from './host-argument.ts';
-import { removeWorktreeInput } from './inputs.ts';
+import { mostServices, removeWorktreeInput } from './inputs.ts';
+import { listOf } from './limits.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
 
@@ -21,6 +22,7 @@ export function addRemoveWorktree(builder: Builder, { Worktree, PortAllocation }
       released: t.field({
         type: [PortAllocation],
         description: 'What it held, released, by port.',
+        complexity: listOf(mostServices),
         resolve: ({ released }) => [...released],
       }),
     }),

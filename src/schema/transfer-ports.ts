@@ -2,7 +2,8 @@ import type { Allocation } from '../domain/registry-model.ts';
 import type { Builder } from './builder.ts';
 import type { GraphTypes } from './graph-types.ts';
 import { hostField } from './host-argument.ts';
-import { transferPortsInput } from './inputs.ts';
+import { mostTransferred, transferPortsInput } from './inputs.ts';
+import { listOf } from './limits.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
 import { forceField } from './service-inputs.ts';
@@ -16,6 +17,7 @@ export function addTransferPorts(builder: Builder, { PortAllocation, OwnerInput 
       allocations: t.field({
         type: [PortAllocation],
         description: 'The claims as they are now, in the order of the ports.',
+        complexity: listOf(mostTransferred),
         resolve: (handedOver) => [...handedOver],
       }),
     }),

@@ -1,9 +1,14 @@
+import { z } from 'zod';
+import { canonicalPath } from '../registry/owner-paths.ts';
 import { type AllocationFilterRef, allocationsQuery } from './allocation-filter.ts';
 import type { Builder } from './builder.ts';
 import { hostDescription } from './host-argument.ts';
-import { listComplexity } from './limits.ts';
-import { pageArguments, pageOf } from './list-arguments.ts';
-import { queriedPath } from './queried-path.ts';
+import { absolutePath, hostName, identifier, optional } from './input-rules.ts';
+import { listComplexity, nestedPage, pageArguments, pageOf, rootPage } from './list-arguments.ts';
+import { parseInput } from './parse-input.ts';
+
+const worktreeInput = z.object({ path: absolutePath, host: optional(hostName) });
+const worktreesInput = z.object({ codebaseId: optional(identifier), host: optional(hostName) });
 
 export type WorktreeRef = ReturnType<typeof addWorktree>;
 
@@ -27,9 +32,9 @@ export function addWorktree(builder: Builder, AllocationFilter: AllocationFilter
         description: 'What it holds, by port.',
         args: {
           where: t.arg({ type: AllocationFilter, description: 'Which of them. Left out: the live ones.' }),
-          ...pageArguments(builder),
+          ...pageArguments(builder, nestedPage),
         },
-        complexity: listComplexity,
+        complexity: listComplexity(nestedPage),
         query: allocationsQuery,
       }),
     }),
@@ -45,8 +50,9 @@ export function addWorktree(builder: Builder, AllocationFilter: AllocationFilter
         host: t.arg.string({ description: hostDescription }),
       },
       resolve: async (query, _root, args, { prisma, registry }) => {
-        const hostName = args.host ?? registry.hostName;
-        const path = await queriedPath(args.path, 'path', hostName === registry.hostName);
+        const input = parseInput(worktreeInput, args);
+        const hostName = input.host ?? registry.hostName;
+        const path = await canonicalPath(input.path, hostName === registry.hostName);
         return prisma.worktree.findUnique({ ...query, where: { hostName_path: { hostName, path } } });
       },
     }),
@@ -57,20 +63,22 @@ export function addWorktree(builder: Builder, AllocationFilter: AllocationFilter
         codebaseId: t.arg.id({ description: 'Only those of this codebase.' }),
         host: t.arg.string({ description: 'Only those on this host.' }),
         includeRemoved: t.arg.boolean({ defaultValue: false, description: 'Removed ones too.' }),
-        ...pageArguments(builder),
+        ...pageArguments(builder, rootPage),
       },
-      complexity: listComplexity,
-      resolve: (query, _root, { codebaseId, host, includeRemoved, ...page }, { prisma }) =>
-        prisma.worktree.findMany({
+      complexity: listComplexity(rootPage),
+      resolve: (query, _root, { includeRemoved, first, skip, ...args }, { prisma }) => {
+        const { codebaseId, host } = parseInput(worktreesInput, args);
+        return prisma.worktree.findMany({
           ...query,
-          ...pageOf(page),
+          ...pageOf({ first, skip }, rootPage),
           where: {
-            ...(codebaseId ? { codebaseId } : {}),
-            ...(host ? { hostName: host } : {}),
+            ...(codebaseId === null ? {} : { codebaseId }),
+            ...(host === null ? {} : { hostName: host }),
             ...(includeRemoved ? {} : { removedAt: null }),
           },
           orderBy: [{ hostName: 'asc' }, { path: 'asc' }],
-        }),
+        });
+      },
     }),
   }));
   return Worktree;

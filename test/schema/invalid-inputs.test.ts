@@ -35,6 +35,7 @@ describe('an input that does not fit', () => {
     ['allocatePort', { ...web, owner: { conversationId: long(256) } }, [['owner', 'conversationId']]],
     ['allocatePort', { ...web, host: 'two words' }, [['host']]],
     ['allocatePort', { ...web, host: long(254) }, [['host']]],
+    ['allocatePort', { ...web, host: 'ü'.repeat(127) }, [['host']]],
     [
       'allocatePort',
       { serviceName: '', host: '', owner: { worktreePath: 'a' } },
@@ -68,6 +69,7 @@ describe('an input that does not fit', () => {
     ['registerCodebase', { name: 'x', id: '\n' }, [['id']]],
     ['registerCodebase', { name: 'x', defaultCwd: 'src' }, [['defaultCwd']]],
     ['registerCodebase', { name: 'x', repositoryUrl: long(1_025) }, [['repositoryUrl']]],
+    ['registerCodebase', { name: 'x', repositoryUrl: 'ü'.repeat(513) }, [['repositoryUrl']]],
     [
       'registerCodebase',
       {

@@ -124,7 +124,7 @@ describe('an operation', () => {
       `{ ${Array.from({ length: 251 }, (_, index) => `f${index}: latestEventCursor`).join(' ')} }`,
       /breadth is \d+, at most 250/,
     ],
-    ['rows', '{ hosts(first: 1000) { worktrees(first: 1000) { id } } }', /complexity is \d+, at most 100000/],
+    ['rows', '{ hosts(first: 1000) { worktrees(first: 1000) { id } } }', /complexity is \d+, at most 750000/],
     [
       'rows behind a fragment',
       'query { ...F } fragment F on Query { hosts(first: 1000) { worktrees(first: 1000) { id } } }',

@@ -59,7 +59,7 @@ export const AllocationEventKind = {
 } as const;
 
 export type AllocationEventKind = typeof AllocationEventKind[keyof typeof AllocationEventKind];
-/** Which allocations are wanted. All conditions must hold; what is null or left out does not matter. */
+/** Which allocations are wanted. All conditions must hold; what is null or left out does not matter. A list has at most 1000 entries. */
 export type AllocationFilter = {
   /** Those of this codebase, in its worktrees or not. */
   codebaseId?: string | null | undefined;
@@ -137,7 +137,7 @@ export const ErrorCode = {
 } as const;
 
 export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
-/** Which events are wanted, by the allocation as it stood after them. All conditions must hold; what is null or left out does not matter. */
+/** Which events are wanted, by the allocation as it stood after them. All conditions must hold; what is null or left out does not matter. A list has at most 1000 entries. */
 export type EventFilter = {
   /** Those of this codebase. */
   codebaseId?: string | null | undefined;
@@ -949,10 +949,10 @@ export const CodebaseDocument = new TypedDocumentString(`
     query Codebase($id: ID!) {
   codebase(id: $id) {
     ...CodebaseFields
-    worktrees {
+    worktrees(first: 1000) {
       ...WorktreeFields
     }
-    allocations {
+    allocations(first: 1000) {
       ...PortAllocationFields
     }
   }
@@ -1040,7 +1040,7 @@ export const WorktreeDocument = new TypedDocumentString(`
     query Worktree($path: String!, $host: String) {
   worktree(path: $path, host: $host) {
     ...WorktreeFields
-    allocations {
+    allocations(first: 1000) {
       ...PortAllocationFields
     }
   }

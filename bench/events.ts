@@ -20,6 +20,7 @@ export async function measureEvents({ engine, load, sizes }: Bench, server: Serv
   };
 
   const found = await rounds(sizes.events.rounds, round);
+  await load.call('closeSockets', undefined);
   return [
     row({
       name: `event to ${subscribers.toLocaleString('en')} subscribers`,

@@ -43,6 +43,7 @@ const methods = {
       answerOf(JSON.parse(await post(sharedAgent, options.url, JSON.stringify({ query, variables }))));
     }, options.operations),
   measureBroadcasts,
+  closeSockets,
 };
 
 export type Load = typeof methods;

@@ -59,7 +59,7 @@ export async function measureBroadcasts({ message, count }: { message: string; c
 }
 
 export async function closeSockets(): Promise<void> {
-  for (const socket of [...sockets.graph, ...sockets.raw]) socket.terminate();
+  for (const socket of [...sockets.graph.splice(0), ...sockets.raw.splice(0)]) socket.terminate();
 }
 
 function receive(text: string, expected: number): void {

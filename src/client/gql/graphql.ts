@@ -183,7 +183,7 @@ export type RegisterCodebaseInput = {
   name: string;
   /** The ports that it keeps for itself; replaces the former ones. */
   portConfig?: PortConfigInput | null | undefined;
-  /** Where it is cloned from; no two codebases share one. */
+  /** Where it is cloned from, at most 1024 bytes; no two codebases share one. */
   repositoryUrl?: string | null | undefined;
 };
 

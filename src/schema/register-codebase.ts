@@ -47,7 +47,9 @@ function addRegisterCodebaseInput(builder: Builder) {
     fields: (t) => ({
       id: t.id({ description: "The caller's own id for it, at most 255 characters. Left out: a new UUID." }),
       name: t.string({ required: true, description: 'What people call it, 1 to 255 characters.' }),
-      repositoryUrl: t.string({ description: 'Where it is cloned from, at most 1024 bytes; no two codebases share one.' }),
+      repositoryUrl: t.string({
+        description: 'Where it is cloned from, at most 1024 bytes; no two codebases share one.',
+      }),
       defaultCwd: t.string({ description: 'The absolute path of its main checkout.' }),
       portConfig: t.field({
         type: PortConfigInput,

@@ -1,21 +1,28 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, posix, sep, win32 } from 'node:path';
 import type { Owner } from '../domain/owner.ts';
+import { InvalidInput } from '../domain/refusals.ts';
 
 /** Whether a path is absolute on some platform: other hosts may run another one. */
 export function isAbsolutePath(path: string): boolean {
   return posix.isAbsolute(path) || /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\');
 }
 
+/** What an index entry takes beside the rest. */
+const longestPathBytes = 1_024;
+
 /**
  * An absolute path as the registry knows a worktree: normalised; on the observed host with symbolic
  * links resolved as far as the path exists, so that a worktree which is already gone from disk
- * keeps the name it had.
+ * keeps the name it had. Throws InvalidInput where that leads to a path that is too long to be kept.
  */
 export async function canonicalPath(path: string, isObserved: boolean): Promise<string> {
   const flavour = posix.isAbsolute(path) ? posix : win32;
   const normal = withoutTrailingSeparator(flavour.normalize(path), flavour.sep);
-  return isObserved && flavour.sep === sep ? resolveExisting(normal) : normal;
+  const resolved = isObserved && flavour.sep === sep ? await resolveExisting(normal) : normal;
+  if (Buffer.byteLength(resolved) <= longestPathBytes) return resolved;
+  const message = `The path's symbolic links lead to one of more than ${longestPathBytes} bytes.`;
+  throw new InvalidInput([{ path: [], message }]);
 }
 
 /** The owner with its worktree's canonical path. */

@@ -8,11 +8,11 @@ const later = fromNoon(60_000);
 const shop = codebase('1', {
   name: 'shop',
   repositoryUrl: url,
-  defaultCwd: '/work/shop',
+  defaultCwd: '/src/shop',
   primaryPort: asPort(8000),
   servicePorts: { api: asPort(8001) },
 });
-const local = codebase('2', { name: 'notes', defaultCwd: '/work/notes' });
+const local = codebase('2', { name: 'notes', defaultCwd: '/src/notes' });
 
 const registration = (facts: Partial<CodebaseRegistration> = {}): CodebaseRegistration => ({
   id: undefined,
@@ -31,7 +31,7 @@ function register(facts: Partial<CodebaseRegistration>) {
 describe('registering a codebase', () => {
   it('creates it with what was said', () => {
     const ports = { primaryPort: asPort(8005), servicePorts: { web: asPort(8006) } };
-    const facts = { id: 'bank', name: 'Bank', repositoryUrl: 'https://git.example/bank', defaultCwd: '/work/bank' };
+    const facts = { id: 'bank', name: 'Bank', repositoryUrl: 'https://git.example/bank', defaultCwd: '/src/bank' };
     const { outcome, changes, ledger } = register({ ...facts, ports });
     const created = { ...facts, ...ports, createdAt: later };
     expect(outcome).toEqual({ codebase: created, created: true });
@@ -49,20 +49,20 @@ describe('registering a codebase', () => {
   it.each([
     ['by its id', { id: '1', name: 'Shop' }, '1'],
     ['by its URL', { name: 'Shop', repositoryUrl: url }, '1'],
-    ['by its name and directory', { name: 'notes', defaultCwd: '/work/notes' }, '2'],
+    ['by its name and directory', { name: 'notes', defaultCwd: '/src/notes' }, '2'],
   ])('finds it %s, and renames it', (_how, facts, id) => {
     expect(register(facts).outcome).toMatchObject({ created: false, codebase: { id, name: facts.name } });
   });
 
   it.each([
     ['a name alone', { name: 'notes' }],
-    ['a name and another directory', { name: 'notes', defaultCwd: '/work/other' }],
-    ['the name and the directory of one that has a URL', { name: 'shop', defaultCwd: '/work/shop' }],
+    ['a name and another directory', { name: 'notes', defaultCwd: '/src/other' }],
+    ['the name and the directory of one that has a URL', { name: 'shop', defaultCwd: '/src/shop' }],
     [
       'an unknown URL, whatever the name',
-      { name: 'notes', defaultCwd: '/work/notes', repositoryUrl: 'https://git.example/n' },
+      { name: 'notes', defaultCwd: '/src/notes', repositoryUrl: 'https://git.example/n' },
     ],
-    ['an unknown id', { id: '3', name: 'notes', defaultCwd: '/work/notes' }],
+    ['an unknown id', { id: '3', name: 'notes', defaultCwd: '/src/notes' }],
   ])('takes for another one %s', (_what, facts) => {
     expect(register(facts).outcome).toMatchObject({ created: true });
   });

@@ -105,8 +105,8 @@ describe("a worktree's path", () => {
     ['/work/shop/', '/work/shop'],
     ['/work//a/../shop/.', '/work/shop'],
     ['/', '/'],
-    ['C:\\work\\shop\\', 'C:\\work\\shop'],
-    ['C:/work/a/../shop', 'C:\\work\\shop'],
+    ['C:\\src\\shop\\', 'C:\\work\\shop'],
+    ['C:/work/a/../shop', 'C:\\src\\shop'],
     ['C:\\', 'C:\\'],
     ['\\\\server\\share\\shop\\', '\\\\server\\share\\shop'],
   ])('of another host is made normal: %s', async (path, expected) => {
@@ -124,10 +124,18 @@ describe("a worktree's path", () => {
     expect(await canonicalPath('/no such root/shop', true)).toBe('/no such root/shop');
   });
 
+  it('is refused where its links lead to one that is too long to be kept', async () => {
+    const { home } = await linkedCheckout();
+    const deep = join(home, ...Array.from({ length: 6 }, () => 'd'.repeat(200)));
+    await mkdir(deep, { recursive: true });
+    await symlink(deep, join(home, 'short'));
+    await expect(canonicalPath(join(home, 'short'), true)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
   it.each([
-    ['/work', true],
-    ['C:\\work', true],
-    ['c:/work', true],
+    ['/src', true],
+    ['C:\\src', true],
+    ['c:/src', true],
     ['\\\\server\\share', true],
     ['work', false],
     ['./work', false],

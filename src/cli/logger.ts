@@ -5,5 +5,8 @@ import pretty from 'pino-pretty';
 export function createLogger(): Logger {
   const base = { name: 'wharfinger' };
   if (!process.stdout.isTTY) return pino({ base });
-  return pino({ base }, pretty({ ignore: 'name', translateTime: 'SYS:HH:MM:ss', sync: true }));
+  return pino(
+    { base },
+    pretty({ ignore: 'name,pid,hostname,url,engine,location,host,ranges', translateTime: 'SYS:HH:MM:ss', sync: true }),
+  );
 }

@@ -10,7 +10,7 @@ const examples = `
 The database must not have a registry yet. The data directory is only read.
 
 Example, from the embedded database to PostgreSQL:
-  $ wharfinger restore --data-dir ./registry --database-url postgresql://scar@localhost/scar`;
+  $ wharfinger restore --data-dir ./registry --database-url postgresql://me@localhost/team`;
 
 export function addRestore(program: Command): void {
   program

@@ -11,7 +11,7 @@ Each flag wins over its environment variable. Docs: docs/configuration.md.
 Examples:
   $ wharfinger serve
   $ wharfinger serve --port 4300 --data-dir ./registry
-  $ WHARFINGER_DATABASE_URL=postgresql://scar@localhost/scar wharfinger serve --hostname laptop`;
+  $ WHARFINGER_DATABASE_URL=postgresql://me@localhost/team wharfinger serve --hostname laptop`;
 
 export function addServe(program: Command): void {
   program

@@ -41,9 +41,9 @@ export { isRefusal, type RefusalOf } from './refusal.ts';
 
 export interface RegistryClientOptions {
   /** Where the graph is. Default: http://127.0.0.1:4280/graphql; a URL without a path gets /graphql. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** The server's WHARFINGER_TOKEN, sent as bearer token. Default: none. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** How long the registry may take to answer, or to accept a subscription's connection, in milliseconds. Default: 10000. */
   readonly timeoutMs?: number;
   /** Sends queries and mutations. Default: the global `fetch`. */

@@ -81,6 +81,8 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
       const lost = (error?: unknown) => {
         if (isOver) return;
         leave();
+        // graphql-ws keeps its count of subscriptions over a connection that broke, unless each is ended.
+        stop();
         sink.lost(error);
       };
       const stop = client.subscribe<AllocationChangedSubscription>(

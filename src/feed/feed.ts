@@ -74,7 +74,11 @@ export async function createFeed(database: Database, log: Logger): Promise<Feed>
       return subscription;
     },
 
-    page: (filter, after, limit) => readEvents(database, after, limit, filter),
+    async page(filter, after, limit) {
+      const last = await readLastNumber(database);
+      if (after > last) throw new UnknownCursor(after, last);
+      return readEvents(database, after, limit, filter);
+    },
 
     latest: () => readLastNumber(database),
 

@@ -28,7 +28,7 @@ export const absolutePath = z
   .string()
   .refine(hasBytes(1_024), 'It has at most 1024 bytes.')
   .refine(isPrintable, 'It has no control characters.')
-  .refine(isAbsolutePath, 'It is an absolute path: resolve it before you send it.');
+  .refine(isAbsolutePath, 'It is not an absolute path: resolve it before you send it.');
 
 export const port = z.custom<Port>(); // by its scalar
 export const environment = z.custom<Environment>(); // by its enum

@@ -17,7 +17,12 @@ export class DirectoryInUse extends Error {
  * that is merely stopped keeps it, and neither a reused process id nor a reboot can inherit it.
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(
+      `The data directory ${directory} cannot be made (${error.code}): choose another with --data-dir or WHARFINGER_DATA_DIR.`,
+      { cause: error },
+    );
+  });
   const holderFile = join(directory, 'holder.json');
   const file = await open(join(directory, 'lock'), 'a+', 0o600);
   if (!tryLock(file.fd)) {

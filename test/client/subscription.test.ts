@@ -62,6 +62,21 @@ describe.each(engines)('a subscription on $name', (engine) => {
   }, 90_000);
 });
 
+it('a client that is closed after its connection was made anew leaves no socket open', async () => {
+  const { server, proxy, client } = await openBehindProxy();
+  const changes = client.allocationChanged();
+  const first = changes.next();
+  await subscribers(server.feed, 1);
+  await allocate(server.registry, 'before');
+  await first;
+  proxy.cut();
+  await allocate(server.registry, 'after');
+  await changes.next();
+
+  await client.close();
+  await vi.waitFor(() => expect(proxy.openSockets).toBe(0), { timeout: 5_000 });
+});
+
 /** Allocates 500 ports and releases them, 25 at the same time. */
 async function makeChanges(registry: Registry): Promise<void> {
   const batches = Array.from({ length: 20 }, (_, batch) =>

@@ -8,6 +8,8 @@ export interface TcpProxy {
   readonly url: string;
   /** How many connections were made through it so far. */
   readonly connections: number;
+  /** How many sockets it has open now, two a connection. */
+  readonly openSockets: number;
   /** Breaks every connection. */
   cut(): void;
   /** Breaks every connection and refuses new ones until `open`. */
@@ -56,6 +58,9 @@ export async function openProxy(target: number): Promise<TcpProxy> {
   return {
     port,
     url: `http://127.0.0.1:${port}/graphql`,
+    get openSockets() {
+      return sockets.size;
+    },
     get connections() {
       return connections;
     },

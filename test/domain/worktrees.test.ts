@@ -20,7 +20,7 @@ import {
   worktree,
 } from './seed.ts';
 
-const path = '/work/shop-cart';
+const path = '/src/shop-cart';
 const later = fromNoon(60_000);
 const codebases = [codebase('1', { name: 'shop', primaryPort: asPort(8005) }), codebase('2', { name: 'bank' })];
 

@@ -101,12 +101,12 @@ describe.each(engines)('a worktree on $name', (engine) => {
 
 describe("a worktree's path", () => {
   it.each([
-    ['/work/shop', '/work/shop'],
-    ['/work/shop/', '/work/shop'],
-    ['/work//a/../shop/.', '/work/shop'],
+    ['/src/shop', '/src/shop'],
+    ['/src/shop/', '/src/shop'],
+    ['/src//a/../shop/.', '/src/shop'],
     ['/', '/'],
     ['C:\\src\\shop\\', 'C:\\work\\shop'],
-    ['C:/work/a/../shop', 'C:\\src\\shop'],
+    ['C:/src/a/../shop', 'C:\\src\\shop'],
     ['C:\\', 'C:\\'],
     ['\\\\server\\share\\shop\\', '\\\\server\\share\\shop'],
   ])('of another host is made normal: %s', async (path, expected) => {

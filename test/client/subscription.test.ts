@@ -128,7 +128,7 @@ describe('a subscription', () => {
     await subscribers(server.feed, 0);
     const rest = await take(changes, 99);
     expect(cursors([...(first ? [first] : []), ...rest])).toEqual(cursors(await readLog(direct)));
-    expect(proxy.connections).toBeGreaterThanOrEqual(5);
+    expect(proxy.connections).toBeGreaterThan(2);
   });
 
   it('passes on only what was asked for', async () => {

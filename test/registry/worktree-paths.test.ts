@@ -105,7 +105,7 @@ describe("a worktree's path", () => {
     ['/src/shop/', '/src/shop'],
     ['/src//a/../shop/.', '/src/shop'],
     ['/', '/'],
-    ['C:\\src\\shop\\', 'C:\\work\\shop'],
+    ['C:\\src\\shop\\', 'C:\\src\\shop'],
     ['C:/src/a/../shop', 'C:\\src\\shop'],
     ['C:\\', 'C:\\'],
     ['\\\\server\\share\\shop\\', '\\\\server\\share\\shop'],

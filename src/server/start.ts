@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer as createServerOfSockets } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { SeenProcess } from '../domain/observation.ts';
 import { environments } from '../domain/policy.ts';
 import { createFeed } from '../feed/feed.ts';
-import { findListeningProcess } from '../observer/listening-process.ts';
+import { createObserver } from '../observer/observer.ts';
 import { probePort } from '../observer/probe.ts';
 import { createRegistry } from '../registry/registry.ts';
 import { createSchema } from '../schema/schema.ts';
@@ -42,7 +43,7 @@ export async function serve(
 ): Promise<RunningServer> {
   const { hostName, policy } = config;
   const metrics = createMetrics();
-  const registry = createRegistry({ database, policy, hostName, probePort, observer: metrics.observer });
+  const registry = createRegistry({ database, policy, hostName, probePort, monitor: metrics.monitor });
   await reportHost(database, hostName);
   const feed = await createFeed(database, log);
   metrics.watch({ registry, feed, database });
@@ -109,12 +110,22 @@ async function explainListenError(error: unknown, { host, port }: Config): Promi
   if (!(error instanceof Error)) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
-    const holder = await findListeningProcess(port);
-    const by = holder ? ` by process ${holder.pid} (${holder.name})` : '';
+    const holder = await findHolder(port);
+    const by = holder ? ` by process ${holder.id} (${holder.name ?? 'unknown'})` : '';
     return new AddressInUse(`Port ${port} on ${host} is taken${by}: stop it, or choose another with --port.`);
   }
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new AddressInUse(`Cannot listen on ${host}, port ${port} (${code}): choose another with --host and --port.`);
   }
   return error;
+}
+
+/** The process that listens on a port of this host, where it can be seen. */
+async function findHolder(port: number): Promise<SeenProcess | undefined> {
+  try {
+    const listeners = await createObserver().listeners(new Set([port]));
+    return listeners.find(({ process }) => process !== null)?.process ?? undefined;
+  } catch {
+    return undefined; // the port is taken, whether or not it can be told by whom
+  }
 }

@@ -2,8 +2,8 @@
 export interface Lineage {
   /** The parent's process id; 0 for none that can be seen. */
   readonly parent: number;
-  /** What processes of one terminal have in common; null where the system does not tell. */
-  readonly session: number | null;
+  /** What only processes of one session have in common; two that share none are taken to be of different ones. */
+  readonly sessionMarks: readonly string[];
 }
 
 /** Deeper than any shell in a shell goes, and an end where ids that were given anew form a ring. */
@@ -20,7 +20,7 @@ export function ancestorsOf(processId: number, lineageOf: (processId: number) =>
   let next = own?.parent ?? 0;
   while (next > 0 && ancestors.length < mostAncestors) {
     const lineage = lineageOf(next);
-    const isOfSession = own !== undefined && own.session !== null && lineage?.session === own.session;
+    const isOfSession = lineage?.sessionMarks.some((mark) => own?.sessionMarks.includes(mark));
     if (ancestors.length > 0 && !isOfSession) break;
     ancestors.push(next);
     next = lineage?.parent ?? 0;

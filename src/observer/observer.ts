@@ -1,6 +1,8 @@
 import type { EphemeralRange, SeenListener } from '../domain/observation.ts';
 import { DetectionFailed } from './detection-failed.ts';
 import { createLinuxObserver } from './linux.ts';
+import { macosObserver } from './macos.ts';
+import { windowsObserver } from './windows.ts';
 
 /** Sees what this host really does. */
 export interface Observer {
@@ -18,6 +20,10 @@ export function createObserver(platform: NodeJS.Platform = process.platform): Ob
   switch (platform) {
     case 'linux':
       return createLinuxObserver();
+    case 'darwin':
+      return macosObserver;
+    case 'win32':
+      return windowsObserver;
     default:
       return blind(platform);
   }

@@ -1,4 +1,5 @@
-import type { Probed, ProbeResult } from '../domain/decision.ts';
+import type { Identified, Probed, ProbeResult } from '../domain/decision.ts';
+import type { PlacedListener } from '../domain/listeners.ts';
 
 /** How long a probe's result is believed, so that requests that come together share it. */
 const freshMs = 100;
@@ -8,34 +9,55 @@ const mostAtOnce = 64;
 
 export type ProbePort = (port: number) => Promise<ProbeResult>;
 
+/** Finds out who listens on these ports of the observed host; those of whom nothing can be told are left out. */
+export type IdentifyListeners = (ports: ReadonlySet<number>) => Promise<ReadonlyMap<number, PlacedListener>>;
+
+interface Look {
+  readonly result: ProbeResult;
+  readonly at: number;
+  /** Who listens; null where it cannot be told, undefined where nobody asked. */
+  listener?: PlacedListener | null;
+}
+
 /** Probes ports of the observed host, and remembers for a moment what it found. */
 export class Prober {
   readonly #hostName: string;
   readonly #probePort: ProbePort;
-  readonly #results = new Map<number, { readonly result: ProbeResult; readonly at: number }>();
+  readonly #identifyListeners: IdentifyListeners;
+  readonly #looks = new Map<number, Look>();
   readonly #underWay = new Map<number, Promise<void>>();
 
-  constructor(hostName: string, probePort: ProbePort) {
+  constructor(hostName: string, probePort: ProbePort, identifyListeners: IdentifyListeners) {
     this.#hostName = hostName;
     this.#probePort = probePort;
+    this.#identifyListeners = identifyListeners;
   }
 
   /** Makes sure that fresh results are there; of ports of other hosts, nothing can be known. */
   async probe(hostName: string, ports: Iterable<number>): Promise<void> {
     if (hostName !== this.#hostName) return;
-    const known = this.view();
-    const stale = [...new Set(ports)].filter((port) => known(hostName, port) === undefined);
+    const { probed } = this.view();
+    const stale = [...new Set(ports)].filter((port) => probed(hostName, port) === undefined);
     for (let start = 0; start < stale.length; start += mostAtOnce) {
       const some = stale.slice(start, start + mostAtOnce);
       await Promise.all(some.map((port) => this.#underWay.get(port) ?? this.#look(port)));
     }
   }
 
+  /** Makes sure that it is known who listens on those of the ports that were found listened on. */
+  async identify(hostName: string, ports: Iterable<number>): Promise<void> {
+    if (hostName !== this.#hostName) return;
+    const looks = new Map([...new Set(ports)].flatMap((port) => unidentified(port, this.#looks.get(port))));
+    if (looks.size === 0) return;
+    const found = await this.#identifyListeners(new Set(looks.keys()));
+    for (const [port, look] of looks) look.listener = found.get(port) ?? null;
+  }
+
   /** One probe of a port at a time: two would meet each other and find it listened on. */
   #look(port: number): Promise<void> {
     const look = async () => {
       try {
-        this.#results.set(port, { result: await this.#probePort(port), at: performance.now() });
+        this.#looks.set(port, { result: await this.#probePort(port), at: performance.now() });
       } finally {
         this.#underWay.delete(port);
       }
@@ -49,12 +71,24 @@ export class Prober {
    * What is known: results that are fresh now, and all that come later, however long a decision
    * that goes by them has to wait. Where no observer can look, a port is taken for free.
    */
-  view(): Probed {
+  view(): View {
     const since = performance.now() - freshMs;
-    return (hostName, port) => {
-      if (hostName !== this.#hostName) return 'free';
-      const known = this.#results.get(port);
-      return known && known.at >= since ? known.result : undefined;
+    const fresh = (port: number) => {
+      const look = this.#looks.get(port);
+      return look && look.at >= since ? look : undefined;
+    };
+    return {
+      probed: (hostName, port) => (hostName === this.#hostName ? fresh(port)?.result : 'free'),
+      identified: (hostName, port) => (hostName === this.#hostName ? fresh(port)?.listener : null),
     };
   }
 }
+
+/** What is known of who listens where, for a decision. */
+export interface View {
+  readonly probed: Probed;
+  readonly identified: Identified;
+}
+
+const unidentified = (port: number, look: Look | undefined): [number, Look][] =>
+  look?.result === 'listening' && look.listener === undefined ? [[port, look]] : [];

@@ -16,7 +16,9 @@ const listenState = '0A';
  * hexadecimal, remote address, state, …, and the inode as the tenth. Lines of anything else are left out.
  */
 export function parseProcNetTcp(table: string): ProcSocket[] {
-  return table.split('\n').flatMap((line) => {
+  // A last line without its end may be cut off within a number.
+  const lines = table.split('\n').slice(0, -1);
+  return lines.flatMap((line) => {
     const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
     if (state !== listenState || !/^\d+$/.test(inode)) return [];
     const found = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/i.exec(local);

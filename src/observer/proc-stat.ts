@@ -9,5 +9,5 @@ export function parseProcStat(text: string): Lineage | undefined {
   const columns = text.slice(text.lastIndexOf(')') + 1).split(' ');
   const [, , parent = '', , session = ''] = columns;
   if (!/^\d+$/.test(parent) || !/^\d+$/.test(session)) return undefined;
-  return { parent: Number(parent), session: Number(session) };
+  return { parent: Number(parent), sessionMarks: [session] };
 }

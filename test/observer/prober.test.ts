@@ -1,27 +1,36 @@
 import { describe, expect, it, vi } from 'vitest';
+import { asPort } from '../../src/domain/port.ts';
 import { probePort } from '../../src/observer/probe.ts';
-import { Prober } from '../../src/observer/prober.ts';
+import { type IdentifyListeners, type ProbePort, Prober } from '../../src/observer/prober.ts';
 import { freePort } from '../support/postgresql-server.ts';
+
+const nobodyKnown = async () => new Map();
+const openProber = (probePort: ProbePort, identify: IdentifyListeners = nobodyKnown) =>
+  new Prober('quay', probePort, identify);
 
 describe('a prober', () => {
   it('knows nothing of a port until it has probed it', async () => {
-    const prober = new Prober('quay', async (port) => (port === 8_001 ? 'listening' : 'free'));
-    expect(prober.view()('quay', 8_000)).toBeUndefined();
+    const prober = openProber(async (port) => (port === 8_001 ? 'listening' : 'free'));
+    expect(prober.view().probed('quay', 8_000)).toBeUndefined();
     await prober.probe('quay', [8_000, 8_001]);
-    expect([8_000, 8_001, 8_002].map((port) => prober.view()('quay', port))).toEqual(['free', 'listening', undefined]);
+    expect([8_000, 8_001, 8_002].map((port) => prober.view().probed('quay', port))).toEqual([
+      'free',
+      'listening',
+      undefined,
+    ]);
   });
 
   it('takes ports of hosts that it cannot see for free, and does not probe them', async () => {
     const probe = vi.fn(async () => 'listening' as const);
-    const prober = new Prober('quay', probe);
+    const prober = openProber(probe);
     await prober.probe('pier', [8_000]);
-    expect(prober.view()('pier', 8_000)).toBe('free');
+    expect(prober.view().probed('pier', 8_000)).toBe('free');
     expect(probe).not.toHaveBeenCalled();
   });
 
   it('probes a port once for all who ask meanwhile, or a moment later', async () => {
     const probe = vi.fn(async () => 'free' as const);
-    const prober = new Prober('quay', probe);
+    const prober = openProber(probe);
     await Promise.all([
       prober.probe('quay', [8_000]),
       prober.probe('quay', [8_000, 8_001]),
@@ -33,11 +42,11 @@ describe('a prober', () => {
 
   it('does not meet itself on a real port, however many ask', async () => {
     const port = await freePort();
-    const prober = new Prober('quay', probePort);
+    const prober = openProber(probePort);
     const results = await Promise.all(
       Array.from({ length: 50 }, async () => {
         await prober.probe('quay', [port]);
-        return prober.view()('quay', port);
+        return prober.view().probed('quay', port);
       }),
     );
     expect(new Set(results)).toEqual(new Set(['free']));
@@ -45,9 +54,23 @@ describe('a prober', () => {
 
   it('probes again after a probe that failed', async () => {
     const probe = vi.fn(async () => 'free' as const).mockRejectedValueOnce(new Error('no sockets left'));
-    const prober = new Prober('quay', probe);
+    const prober = openProber(probe);
     await expect(prober.probe('quay', [8_000])).rejects.toThrow('no sockets left');
     await prober.probe('quay', [8_000]);
-    expect(prober.view()('quay', 8_000)).toBe('free');
+    expect(prober.view().probed('quay', 8_000)).toBe('free');
+  });
+
+  it('finds out once who listens on a port, and only where something does', async () => {
+    const placed = { seen: { port: asPort(8_001), addresses: ['::'], process: null }, worktrees: new Map() };
+    const identify = vi.fn(async () => new Map([[8_001, placed]]));
+    const prober = openProber(async (port) => (port === 8_000 ? 'free' : 'listening'), identify);
+    await prober.probe('quay', [8_000, 8_001, 8_002]);
+    await prober.identify('quay', [8_000, 8_001, 8_002]);
+    await prober.identify('quay', [8_001]);
+    await prober.identify('pier', [8_001]);
+    const { identified } = prober.view();
+    expect([8_000, 8_001, 8_002].map((port) => identified('quay', port))).toEqual([undefined, placed, null]);
+    expect(identified('pier', 8_001)).toBeNull();
+    expect(identify.mock.calls).toEqual([[new Set([8_001, 8_002])]]);
   });
 });

@@ -18,6 +18,10 @@ export interface Config {
   /** The host that this instance observes. */
   readonly hostName: string;
   readonly policy: Policy;
+  /** How often the observed host is looked at. */
+  readonly scanIntervalMs: number;
+  /** Whether to clean up by itself: at the start, hourly, and when a scan finds something ripe for it. */
+  readonly autoCleanup: boolean;
 }
 
 /** Values that win over the environment, by the flag that gave them. */
@@ -61,6 +65,9 @@ const portNumbers = z.string().transform((text, context) => {
   if (ports.some(({ success }) => !success)) context.addIssue('not ports');
   return new Set<number>(ports.flatMap(({ data }) => data ?? []));
 });
+const days = numeral.pipe(z.number().gt(0).max(3_650));
+const dayMs = 86_400_000;
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const name = z.string().regex(/^[^\s\p{Cc}]{1,253}$/u);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
@@ -137,7 +144,28 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
           numeral.pipe(z.number().max(31_536_000)),
           'seconds, from 0 to a year',
         ) ?? 300),
+      utilizationAlert:
+        read(
+          { variable: 'PORT_UTILIZATION_ALERT' },
+          numeral.pipe(z.number().gt(0).max(1)),
+          'a share above 0, up to 1',
+        ) ?? 0.8,
+      cleanup: {
+        misses:
+          read({ variable: 'PORT_CLEANUP_MISSES' }, numeral.pipe(z.int().min(1).max(1_000)), 'scans, from 1 to 1000') ??
+          3,
+        inactiveMs: dayMs * (read({ variable: 'PORT_INACTIVE_DAYS' }, days, 'days, above 0, at most 3650') ?? 7),
+        historyMs: dayMs * (read({ variable: 'PORT_HISTORY_DAYS' }, days, 'days, above 0, at most 3650') ?? 90),
+      },
     },
+    scanIntervalMs:
+      1_000 *
+      (read(
+        { variable: 'PORT_SCAN_SECONDS' },
+        numeral.pipe(z.number().min(1).max(86_400)),
+        'seconds, from 1 to 86400',
+      ) ?? 15),
+    autoCleanup: read({ variable: 'PORT_AUTO_CLEANUP' }, flag, 'true or false') ?? true,
   };
 }
 

@@ -1,4 +1,14 @@
-import { favourites, freePorts, type PortSeeker, reasonsAgainst, refusePort, type Surroundings } from './choose.ts';
+import {
+  favourites,
+  freePorts,
+  isOwnedListener,
+  listenerOn,
+  type PortSeeker,
+  reasonsAgainst,
+  refusePort,
+  type Surroundings,
+} from './choose.ts';
+import { allocatedWhileListening } from './conflicts.ts';
 import { type Decision, decided } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
@@ -49,15 +59,16 @@ export function decideAllocation(
   const seeker = { hostName, environment, owner: claimant.key, codebaseId: claimant.codebaseId };
   const plan = new Plan(request, seeker, surroundings);
   const refusal = plan.make();
-  if (refusal) return refusal;
   const unprobed = plan.unprobed();
-  if (unprobed.length > 0) return { unprobed };
+  if (plan.isUndecided || (!refusal && unprobed.length > 0)) return { unprobed };
+  if (refusal) return refusal;
 
   const grants = services.map((service, index) => {
     const held = plan.held(index);
     if (held) return { allocation: held, created: false };
     const claim = { hostName, environment, ...service, port: plan.port(index) };
     const allocation = newAllocation(claim, claimant, surroundings.ledger);
+    plan.warn(index, allocation);
     return { allocation: surroundings.ledger.record('allocated', allocation), created: true };
   });
   return decided(grants);
@@ -89,6 +100,8 @@ export function newAllocation(claim: Claim, claimant: Claimant, ledger: Ledger):
     conversationId: claimant.conversationId,
     allocatedAt: ledger.now,
     releasedAt: null,
+    liveness: 'unknown',
+    misses: 0,
     lastCheckedAt: null,
     lastActiveAt: null,
     processId: null,
@@ -106,6 +119,8 @@ class Plan {
   readonly #held = new Map<number, Allocation>();
   readonly #ports = new Map<number, Port>();
   readonly #taken = new Set<number>();
+  /** Ports of which somebody must find out first who listens there. */
+  readonly #unidentified = new Set<number>();
 
   constructor(request: AllocationRequest, seeker: PortSeeker, surroundings: Surroundings) {
     this.#request = request;
@@ -128,14 +143,26 @@ class Plan {
     return this.#keepHeld() ?? this.#takeExact() ?? this.#takeWished() ?? this.#takeFree();
   }
 
-  /** The planned ports that must be probed before they are granted. */
-  unprobed(): Port[] {
+  /** Whether the plan may come out differently once it is known who listens on a port that was wished for. */
+  get isUndecided(): boolean {
+    return this.#unidentified.size > 0;
+  }
+
+  /** What must be probed, or whose listener must be found out, before the plan is carried out. */
+  unprobed(): number[] {
     const { probed } = this.#surroundings;
-    const { force, hostName } = this.#request;
-    const exact = new Set(this.#request.services.map(({ exactPort }) => exactPort));
-    return [...this.#ports.values()].filter(
-      (port) => !(force && exact.has(port)) && probed(hostName, port) === undefined,
-    );
+    const planned = [...this.#ports.values()].filter((port) => probed(this.#request.hostName, port) === undefined);
+    return [...planned, ...this.#unidentified];
+  }
+
+  /** Raises a conflict where a port was taken by force from under somebody else's listener. */
+  warn(index: number, allocation: Allocation): void {
+    const { hostName, services, force } = this.#request;
+    const exact = services[index]?.exactPort;
+    if (!force || exact == null || this.#surroundings.probed(hostName, exact) !== 'listening') return;
+    if (this.#isOwnListener(exact)) return;
+    const listener = listenerOn(exact, hostName, this.#surroundings) ?? null;
+    this.#surroundings.ledger.conflicts.raise(allocatedWhileListening(allocation, listener));
   }
 
   #keepHeld(): Decision<InvalidInput> | undefined {
@@ -155,7 +182,7 @@ class Plan {
   #takeExact(): Decision<PortUnavailable> | undefined {
     for (const [index, { exactPort }] of this.#open()) {
       if (exactPort === null) continue;
-      const reasons = this.#reasonsAgainst(exactPort).filter(
+      const reasons = this.#reasonsAgainstNamed(exactPort).filter(
         (reason) => !(reason === 'LISTENING' && this.#request.force),
       );
       if (this.#taken.has(exactPort)) reasons.unshift('ALLOCATED');
@@ -203,10 +230,19 @@ class Plan {
   }
 
   #isFree(port: Port): boolean {
-    return !this.#taken.has(port) && this.#reasonsAgainst(port).length === 0;
+    return !this.#taken.has(port) && this.#reasonsAgainstNamed(port).length === 0;
   }
 
-  #reasonsAgainst(port: Port) {
-    return reasonsAgainst(port, this.#seeker, this.#surroundings);
+  /** The reasons against a port that is asked for by number, or is a favourite: the seeker's own listener is none. */
+  #reasonsAgainstNamed(port: Port) {
+    const reasons = reasonsAgainst(port, this.#seeker, this.#surroundings);
+    if (!reasons.includes('LISTENING') || !this.#isOwnListener(port)) return reasons;
+    return reasons.filter((reason) => reason !== 'LISTENING');
+  }
+
+  #isOwnListener(port: Port): boolean {
+    const isOwn = isOwnedListener(port, this.#seeker, this.#surroundings);
+    if (isOwn === undefined) this.#unidentified.add(port);
+    return isOwn ?? false;
   }
 }

@@ -1,3 +1,4 @@
+import type { Port } from './port.ts';
 import type { Codebase } from './registry-model.ts';
 
 /** Every codebase, and which of them configures which port. */
@@ -29,6 +30,13 @@ export class Catalog {
     return first;
   }
 
+  /** The codebases that configure a port, but for this one; the one registered first comes first. */
+  configuringElsewhere(port: number, codebaseId: string | null): Codebase[] {
+    const others = [...(this.#configuredBy.get(port) ?? [])].filter((id) => id !== codebaseId);
+    const found = others.flatMap((id) => this.#codebases.get(id) ?? []);
+    return found.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
+  }
+
   /** Whether a port is kept for other codebases only. */
   isConfiguredElsewhere(port: number, codebaseId: string | null): boolean {
     const ids = this.#configuredBy.get(port);
@@ -43,7 +51,8 @@ export function configuredPort(codebase: Codebase, serviceName: string): number 
   return serviceName === codebase.name ? codebase.primaryPort : null;
 }
 
-function configuredPorts({ primaryPort, servicePorts }: Codebase): Set<number> {
-  const ports = new Set<number>(Object.values(servicePorts));
+/** Every port that a codebase keeps for itself. */
+export function configuredPorts({ primaryPort, servicePorts }: Codebase): Set<Port> {
+  const ports = new Set<Port>(Object.values(servicePorts));
   return primaryPort === null ? ports : ports.add(primaryPort);
 }

@@ -1,5 +1,6 @@
-import { freePorts, type PortSeeker, reasonsAgainst, type Surroundings, suggestPorts } from './choose.ts';
+import { freePorts, listenerOn, type PortSeeker, reasonsAgainst, type Surroundings, suggestPorts } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
+import type { PlacedListener } from './listeners.ts';
 import { nobody, ownerKey } from './owner.ts';
 import { type Environment, environmentOf, type UnavailableReason } from './policy.ts';
 import type { Port } from './port.ts';
@@ -13,6 +14,8 @@ export interface PortCheck {
   readonly available: boolean;
   readonly reasons: readonly UnavailableReason[];
   readonly allocation: Allocation | null;
+  /** What listens on it; null where nobody does, or it cannot be told. */
+  readonly listener: PlacedListener | null;
   readonly suggestions: readonly Port[];
   readonly explanation: string;
 }
@@ -24,11 +27,13 @@ export function checkPort(hostName: string, port: Port, surroundings: Surroundin
   const seeker = anybody(hostName, range ?? 'dev');
   const reasons = reasonsAgainst(port, seeker, surroundings);
   const suggestions = reasons.length > 0 ? suggestPorts(port, seeker, surroundings) : [];
+  const listener = listenerOn(port, hostName, surroundings);
   const unprobed = [port, ...suggestions].filter((each) => probed(hostName, each) === undefined);
-  if (unprobed.length > 0) return { unprobed };
+  if (listener === undefined) unprobed.push(port);
+  if (listener === undefined || unprobed.length > 0) return { unprobed };
 
   const allocation = ledger.holder(hostName, port) ?? null;
-  const check = { hostName, port, reasons, allocation, suggestions };
+  const check = { hostName, port, reasons, allocation, listener, suggestions };
   return decided({
     ...check,
     available: reasons.length === 0,
@@ -60,13 +65,15 @@ export function recommendPort(
   const unprobed = [port, ...suggestions].filter((each) => probed(hostName, each) === undefined);
   if (unprobed.length > 0) return { unprobed };
   const explanation = `Port ${port} on ${hostName} is free for the ${environment} service "${serviceName}": allocate it before you use it, since nothing is held by asking.`;
-  return decided({ hostName, port, available: true, reasons: [], allocation: null, suggestions, explanation });
+  const check = { hostName, port, available: true, reasons: [], allocation: null, listener: null, suggestions };
+  return decided({ ...check, explanation });
 }
 
 function alreadyHeld(held: Allocation): PortCheck {
   const { hostName, port } = held;
   const explanation = `${describeHolder(held)}: allocating it again gives the same port.`;
-  return { hostName, port, available: false, reasons: ['ALLOCATED'], allocation: held, suggestions: [], explanation };
+  const check = { hostName, port, available: false, allocation: held, listener: null, suggestions: [] };
+  return { ...check, reasons: ['ALLOCATED'], explanation };
 }
 
 const anybody = (hostName: string, environment: Environment): PortSeeker => ({
@@ -81,9 +88,9 @@ function explain(
   environment: Environment,
   listening: boolean,
 ): string {
-  const { hostName, port, reasons, allocation, suggestions } = check;
+  const { hostName, port, reasons, allocation, listener, suggestions } = check;
   if (reasons.length === 0) return `Port ${port} on ${hostName} is free to allocate in the ${environment} range.`;
-  const why = explainReasons({ hostName, port, reasons, holder: allocation });
+  const why = explainReasons({ hostName, port, reasons, holder: allocation, listener });
   const instead = suggestions.length > 0 ? ` Free instead: ${suggestions.join(', ')}.` : '';
   // What an agent must not conclude from "address already in use".
   const hint =

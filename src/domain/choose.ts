@@ -1,6 +1,8 @@
 import { configuredPort } from './catalog.ts';
-import { type Decision, decided, type Probed } from './decision.ts';
+import { type Decision, decided, type Identified, type Probed } from './decision.ts';
 import type { Ledger } from './ledger.ts';
+import { isOwnListener, type PlacedListener } from './listeners.ts';
+import { ownerOfPort } from './owner.ts';
 import {
   type Environment,
   environmentOf,
@@ -26,6 +28,7 @@ export interface Surroundings {
   readonly ledger: Ledger;
   readonly policy: Policy;
   readonly probed: Probed;
+  readonly identified: Identified;
   /** Between 0 and 1, as Math.random. */
   readonly random: () => number;
 }
@@ -50,6 +53,26 @@ export function reasonsAgainst(
   }
   if (probed(hostName, port) === 'listening') reasons.push('LISTENING');
   return reasons;
+}
+
+/** Who listens on a port: nobody, somebody who cannot be told, or undefined where that must be found out first. */
+export function listenerOn(
+  port: number,
+  hostName: string,
+  { probed, identified }: Surroundings,
+): PlacedListener | null | undefined {
+  return probed(hostName, port) === 'listening' ? identified(hostName, port) : null;
+}
+
+/**
+ * Whether the seeker's own listener is on a port: then that is no obstacle to having it by number, or
+ * again. Undefined where it must be found out first.
+ */
+export function isOwnedListener(port: number, seeker: PortSeeker, surroundings: Surroundings): boolean | undefined {
+  const owner = ownerOfPort(seeker);
+  if (owner.worktreePath === null && owner.codebaseId === null) return false;
+  const listener = listenerOn(port, seeker.hostName, surroundings);
+  return listener === undefined ? undefined : listener !== null && isOwnListener(listener, owner);
 }
 
 /** The port that the codebase configures for a service, and the one that the service held before: in order of preference. */
@@ -117,8 +140,10 @@ export function refusePort(
 ): Decision<PortUnavailable> {
   const { hostName, environment } = seeker;
   const suggestions = suggestPorts(port, seeker, surroundings);
+  const listener = listenerOn(port, hostName, surroundings);
   const unprobed = suggestions.filter((suggestion) => surroundings.probed(hostName, suggestion) === undefined);
-  if (unprobed.length > 0) return { unprobed };
+  if (listener === undefined) unprobed.push(port);
+  if (listener === undefined || unprobed.length > 0) return { unprobed };
   const holder = surroundings.ledger.holder(hostName, port) ?? null;
-  return decided(new PortUnavailable({ hostName, environment, port, reasons, holder, suggestions }, message));
+  return decided(new PortUnavailable({ hostName, environment, port, reasons, holder, listener, suggestions }, message));
 }

@@ -1,8 +1,10 @@
 import type { Catalog } from './catalog.ts';
+import type { ConflictBook } from './conflict-book.ts';
+import { ConflictLedger } from './conflict-ledger.ts';
 import type { Occupancy } from './occupancy.ts';
 import type { Environment } from './policy.ts';
 import type { Port } from './port.ts';
-import type { Allocation, AllocationChange, Codebase, EventKind, Worktree } from './registry-model.ts';
+import type { Allocation, AllocationChange, Codebase, EventKind, Listener, Worktree } from './registry-model.ts';
 
 /** A service of an owner: what allocating is idempotent in. */
 export interface ServiceKey {
@@ -17,10 +19,33 @@ export interface LedgerContents {
   readonly now: Date;
   readonly newId: () => string;
   readonly catalog: Catalog;
-  readonly occupancies: ReadonlyMap<string, Occupancy>;
+  /** The hosts that are locked. */
+  readonly hosts: ReadonlyMap<string, HostState>;
   readonly worktrees: readonly Worktree[];
   /** The holders of the ports asked about, the worktrees' allocations, and each service's live and last released ones. */
   readonly allocations: readonly Allocation[];
+}
+
+/** What is known of a host as a whole. */
+export interface HostState {
+  readonly occupancy: Occupancy;
+  /** The conflicts whose causes last. */
+  readonly conflicts: ConflictBook;
+  /** When its observer last looked; null where it never did, or could not the last time. */
+  readonly scannedAt: Date | null;
+}
+
+/** Old history that goes. */
+export interface Pruning {
+  readonly before: Date;
+  readonly allocationIds: readonly string[];
+}
+
+/** What an observer saw at one moment. */
+export interface Observation {
+  readonly hostName: string;
+  readonly seenAt: Date;
+  readonly listeners: readonly Listener[];
 }
 
 /**
@@ -30,8 +55,9 @@ export interface LedgerContents {
 export class Ledger {
   readonly now: Date;
   readonly catalog: Catalog;
+  readonly conflicts: ConflictLedger;
   readonly #newId: () => string;
-  readonly #occupancies: ReadonlyMap<string, Occupancy>;
+  readonly #hosts: ReadonlyMap<string, HostState>;
   readonly #worktrees = new Map<string, Worktree>();
   readonly #worktreeIds = new Map<string, string>();
   readonly #allocations = new Map<string, Allocation>();
@@ -41,12 +67,15 @@ export class Ledger {
   readonly #changedWorktrees = new Set<string>();
   readonly #changedCodebases = new Set<string>();
   readonly #events: AllocationChange[] = [];
+  readonly #observations: Observation[] = [];
+  readonly #prunings: Pruning[] = [];
 
   constructor(contents: LedgerContents) {
     this.now = contents.now;
     this.catalog = contents.catalog;
     this.#newId = contents.newId;
-    this.#occupancies = contents.occupancies;
+    this.#hosts = contents.hosts;
+    this.conflicts = new ConflictLedger(contents);
     for (const worktree of contents.worktrees) this.#keepWorktree(worktree);
     for (const allocation of contents.allocations) this.#keepAllocation(allocation);
   }
@@ -56,9 +85,12 @@ export class Ledger {
   }
 
   occupancy(hostName: string): Occupancy {
-    const occupancy = this.#occupancies.get(hostName);
-    if (!occupancy) throw new Error(`The occupancy of ${hostName} was not loaded.`);
-    return occupancy;
+    return this.#host(hostName).occupancy;
+  }
+
+  /** When a host's observer last looked at its listeners. */
+  scannedAt(hostName: string): Date | null {
+    return this.#host(hostName).scannedAt;
   }
 
   /** The worktree at a path, registered or removed. */
@@ -95,6 +127,23 @@ export class Ledger {
       .sort((a, b) => a.port - b.port);
   }
 
+  /** The live allocations that were loaded or made; of a host that was loaded whole, all of them. */
+  live(): Allocation[] {
+    return [...this.#allocations.values()].filter(isLive);
+  }
+
+  /** The live allocations of a host that was loaded whole, by port. */
+  liveOn(hostName: string): Allocation[] {
+    const live = this.live().filter((each) => each.hostName === hostName);
+    return live.sort((a, b) => a.port - b.port);
+  }
+
+  /** The registered worktrees of a host that was loaded whole, by path. */
+  worktreesOn(hostName: string): Worktree[] {
+    const here = [...this.#worktrees.values()].filter((each) => each.hostName === hostName && !each.removedAt);
+    return here.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
   /** Writes an allocation as it is from now on, and the event that says so. */
   record(kind: EventKind, allocation: Allocation, cause: string | null = null): Allocation {
     this.#keepAllocation(allocation);
@@ -108,6 +157,29 @@ export class Ledger {
     const worktreePath = this.worktree(allocation.worktreeId)?.path ?? null;
     this.#events.push({ kind, occurredAt: this.now, cause, worktreePath, allocation });
     return allocation;
+  }
+
+  /** Writes what was seen of an allocation, which is no change to the claim and no event. */
+  observe(allocation: Allocation): Allocation {
+    this.#keepAllocation(allocation);
+    this.#changedAllocations.add(allocation.id);
+    return allocation;
+  }
+
+  /** Writes what listened on a host at this moment. */
+  observed(observation: Observation): void {
+    this.#observations.push(observation);
+  }
+
+  /** The released allocations that were loaded as old history, the oldest first. */
+  releasedBefore(moment: Date): Allocation[] {
+    const old = [...this.#allocations.values()].filter(({ releasedAt }) => releasedAt && releasedAt < moment);
+    return old.sort((a, b) => Number(a.releasedAt) - Number(b.releasedAt) || (a.id < b.id ? -1 : 1));
+  }
+
+  /** Deletes old history: these released allocations, and all events and resolved conflicts before the moment. */
+  prune(pruning: Pruning): void {
+    this.#prunings.push(pruning);
   }
 
   putWorktree(worktree: Worktree): Worktree {
@@ -129,8 +201,17 @@ export class Ledger {
       codebases: pick(this.#changedCodebases, (id) => this.catalog.get(id)),
       worktrees: pick(this.#changedWorktrees, (id) => this.#worktrees.get(id)),
       allocations: pick(this.#changedAllocations, (id) => this.#allocations.get(id)),
+      ...this.conflicts.changes(),
       events: this.#events,
+      observations: this.#observations,
+      prunings: this.#prunings,
     };
+  }
+
+  #host(hostName: string): HostState {
+    const host = this.#hosts.get(hostName);
+    if (!host) throw new Error(`The host ${hostName} was not loaded.`);
+    return host;
   }
 
   #keepWorktree(worktree: Worktree): void {

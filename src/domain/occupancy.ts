@@ -37,7 +37,13 @@ export class Occupancy {
   /** How many ports of the span are held. */
   heldWithin({ start, end }: PortSpan): number {
     let held = 0;
-    for (let port: number = start; port <= end; port++) if (this.isHeld(port)) held++;
+    for (let port: number = start; port <= end; port++) {
+      const isWholeWord = (port & 31) === 0 && port + 31 <= end;
+      if (isWholeWord) {
+        held += bitsIn(this.#word(port));
+        port += 31;
+      } else if (this.isHeld(port)) held++;
+    }
     return held;
   }
 
@@ -52,4 +58,11 @@ export class Occupancy {
   #word(port: number): number {
     return this.#held[port >>> 5] ?? 0;
   }
+}
+
+/** How many bits of a 32-bit word are set: https://graphics.stanford.edu/~seander/bithacks.html#CountBitsSetParallel */
+function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

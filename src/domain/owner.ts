@@ -7,6 +7,8 @@ export interface Owner {
   readonly conversationId: string | null;
 }
 
+const worktreePrefix = 'worktree:';
+
 export const nobody: Owner = { worktreePath: null, codebaseId: null, conversationId: null };
 
 /**
@@ -14,7 +16,7 @@ export const nobody: Owner = { worktreePath: null, codebaseId: null, conversatio
  * codebase, else the conversation, else nobody.
  */
 export function ownerKey({ worktreePath, codebaseId, conversationId }: Owner): string {
-  if (worktreePath !== null) return `worktree:${worktreePath}`;
+  if (worktreePath !== null) return `${worktreePrefix}${worktreePath}`;
   if (codebaseId !== null) return `codebase:${codebaseId}`;
   if (conversationId !== null) return `conversation:${conversationId}`;
   return 'nobody';
@@ -39,4 +41,21 @@ export function isParty(caller: Owner, allocation: Allocation, worktree: Worktre
     if (caller.conversationId === worktree?.conversationId) return true;
   }
   return allocation.worktreeId === null && caller.codebaseId !== null && caller.codebaseId === allocation.codebaseId;
+}
+
+/** Whom a port is for, as far as it bears on who may listen there. */
+export interface OwnerOfPort {
+  readonly worktreePath: string | null;
+  readonly codebaseId: string | null;
+}
+
+/** The owner that a claim, or somebody who wants one, records. */
+export function ownerOfPort({ owner, codebaseId }: Pick<Allocation, 'owner' | 'codebaseId'>): OwnerOfPort {
+  const isWorktree = owner.startsWith(worktreePrefix);
+  return { worktreePath: isWorktree ? owner.slice(worktreePrefix.length) : null, codebaseId };
+}
+
+/** Whether a worktree may be that of an owner who has none of its own: unless both name a codebase, and not the same. */
+export function isPartyOf(worktree: Worktree, { codebaseId }: OwnerOfPort): boolean {
+  return codebaseId === null || worktree.codebaseId === null || worktree.codebaseId === codebaseId;
 }

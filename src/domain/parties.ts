@@ -72,6 +72,8 @@ export function putWorktree(ledger: Ledger, facts: WorktreeFacts): Worktree {
     registeredAt: kept?.registeredAt ?? ledger.now,
     removedAt: null,
     missingSince: kept?.missingSince ?? null,
+    misses: kept?.misses ?? 0,
+    device: kept?.device ?? null,
   };
   const unchanged = kept && JSON.stringify(kept) === JSON.stringify(worktree);
   return unchanged ? kept : ledger.putWorktree(worktree);

@@ -22,6 +22,19 @@ export interface Policy {
   readonly strategy: Strategy;
   /** How long a released port is kept from everybody but its former owner. */
   readonly quarantineMs: number;
+  /** The share of a range, 0 to 1, from which on it is nearly exhausted. */
+  readonly utilizationAlert: number;
+  readonly cleanup: CleanupPolicy;
+}
+
+/** What a cleanup may take away. */
+export interface CleanupPolicy {
+  /** How many scans in a row must agree. */
+  readonly misses: number;
+  /** Development and test allocations that were not seen active for so long are stale. */
+  readonly inactiveMs: number;
+  /** How long released allocations, events and resolved conflicts are kept. */
+  readonly historyMs: number;
 }
 
 /** Why a port cannot be had right now. */

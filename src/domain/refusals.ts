@@ -1,3 +1,4 @@
+import { describeListener, type PlacedListener } from './listeners.ts';
 import { describeOwner } from './owner.ts';
 import type { Environment, PortSpan, UnavailableReason } from './policy.ts';
 import type { Port } from './port.ts';
@@ -24,6 +25,8 @@ export class PortUnavailable extends RefusalBase {
   readonly environment: Environment;
   readonly reasons: readonly UnavailableReason[];
   readonly holder: Allocation | null;
+  /** What listens on it; null where nobody does, or it cannot be told. */
+  readonly listener: PlacedListener | null;
   /** Free ports to ask for instead. */
   readonly suggestions: readonly Port[];
 
@@ -34,6 +37,7 @@ export class PortUnavailable extends RefusalBase {
     this.environment = facts.environment;
     this.reasons = facts.reasons;
     this.holder = facts.holder;
+    this.listener = facts.listener;
     this.suggestions = facts.suggestions;
   }
 }
@@ -112,9 +116,8 @@ export function describeHolder(holder: Allocation): string {
   return `Port ${port} on ${hostName} is held by the ${environment} service "${serviceName}" of ${describeOwner(holder.owner)}${up} since ${since}`;
 }
 
-const reasonSentences: Record<Exclude<UnavailableReason, 'ALLOCATED'>, string> = {
+const reasonSentences: Record<Exclude<UnavailableReason, 'ALLOCATED' | 'LISTENING'>, string> = {
   RESERVED: 'it is reserved (RESERVED_PORTS)',
-  LISTENING: 'something listens on it right now',
   QUARANTINED: 'another owner released it a moment ago and may come back',
   CONFIGURED_ELSEWHERE: 'another codebase configures it for one of its services',
   OUT_OF_RANGE: 'it lies outside the range of its environment',
@@ -122,9 +125,16 @@ const reasonSentences: Record<Exclude<UnavailableReason, 'ALLOCATED'>, string> =
 };
 
 /** Why a port cannot be had, in a sentence or two. */
-export function explainReasons(facts: Pick<PortUnavailable, 'hostName' | 'port' | 'reasons' | 'holder'>): string {
-  const { hostName, port, reasons, holder } = facts;
-  const others = reasons.flatMap((reason) => (reason === 'ALLOCATED' ? [] : [reasonSentences[reason]]));
+export function explainReasons(
+  facts: Pick<PortUnavailable, 'hostName' | 'port' | 'reasons' | 'holder' | 'listener'>,
+): string {
+  const { hostName, port, reasons, holder, listener } = facts;
+  const others = reasons.flatMap((reason) => {
+    if (reason === 'ALLOCATED') return [];
+    if (reason === 'LISTENING')
+      return [`${listener ? describeListener(listener) : 'something'} listens on it right now`];
+    return [reasonSentences[reason]];
+  });
   const because = others.length > 0 ? `Port ${port} on ${hostName} cannot be had: ${others.join('; ')}.` : '';
   if (!reasons.includes('ALLOCATED')) return because;
   const held = holder ? describeHolder(holder) : `Port ${port} on ${hostName} is held`;

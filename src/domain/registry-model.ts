@@ -19,6 +19,11 @@ export interface Allocation {
   readonly publicHostnames: string[];
   readonly allocatedAt: Date;
   readonly releasedAt: Date | null;
+  /** What the observer last saw; for as long as it goes on looking. */
+  readonly liveness: Liveness;
+  /** How many scans in a row have found it stale and silent, up to what a cleanup asks for. */
+  readonly misses: number;
+  /** Written when a look changed something; see `sightingsOf`. */
   readonly lastCheckedAt: Date | null;
   readonly lastActiveAt: Date | null;
   readonly processId: number | null;
@@ -27,9 +32,14 @@ export interface Allocation {
 /** `active`: its owner was seen listening. Both it and `allocated` are live. */
 export type AllocationStatus = 'allocated' | 'active' | 'released';
 
+/** `live`: its owner listens; `idle`: nobody does; `squatted`: somebody else does; `unknown`: it cannot be told. */
+export type Liveness = 'live' | 'idle' | 'squatted' | 'unknown';
+
 export interface Host {
   readonly name: string;
   readonly lastSeenAt: Date | null;
+  /** When its observer last looked at its listeners; null where it never did, or could not the last time. */
+  readonly scannedAt: Date | null;
 }
 
 export interface Worktree {
@@ -42,6 +52,55 @@ export interface Worktree {
   readonly registeredAt: Date;
   readonly removedAt: Date | null;
   readonly missingSince: Date | null;
+  /** How many scans in a row have not found the path, up to what a cleanup asks for. */
+  readonly misses: number;
+  /** The file system that the path was on when the observer last saw it; null where it never did. */
+  readonly device: number | null;
+}
+
+/** What listens on a port of a host, as its observer last saw it. */
+export interface Listener {
+  readonly hostName: string;
+  readonly port: Port;
+  readonly addresses: readonly string[];
+  /** Null where the process cannot be seen, as is then what follows. */
+  readonly processId: number | null;
+  readonly processName: string | null;
+  readonly command: string | null;
+  readonly workingDirectory: string | null;
+  /** The registered worktree that the process runs in. */
+  readonly worktreeId: string | null;
+}
+
+export const conflictKinds = [
+  'port_squatted',
+  'unregistered_listener',
+  'allocated_while_listening',
+  'range_nearly_exhausted',
+  'orphaned_worktree',
+  'port_config_collision',
+  'range_overlap',
+] as const;
+export type ConflictKind = (typeof conflictKinds)[number];
+
+/** Something that a person or an agent should settle; see `ConflictBook`. */
+export interface Conflict {
+  readonly id: string;
+  readonly kind: ConflictKind;
+  readonly hostName: string;
+  readonly port: Port | null;
+  readonly environment: Environment | null;
+  /** By what the same cause is told again. */
+  readonly cause: string;
+  /** What is wrong, who is involved and what to do. */
+  readonly message: string;
+  readonly allocationId: string | null;
+  readonly worktreeId: string | null;
+  readonly listener: Listener | null;
+  readonly detectedAt: Date;
+  readonly resolvedAt: Date | null;
+  /** Does not open again while its cause lasts. */
+  readonly dismissed: boolean;
 }
 
 export interface Codebase {

@@ -3,6 +3,7 @@ import { isParty, type Owner } from './owner.ts';
 import type { Port } from './port.ts';
 import { describeHolder, NotFound, NotOwner } from './refusals.ts';
 import type { Allocation } from './registry-model.ts';
+import { sightingsOf } from './sightings.ts';
 
 export interface ReleaseRequest {
   readonly hostName: string;
@@ -40,5 +41,6 @@ export function findHeld(
 
 /** Ends a live allocation. `cause` says why, where the registry acts by itself. */
 export function release(held: Allocation, ledger: Ledger, cause: string | null = null): Allocation {
-  return ledger.record('released', { ...held, status: 'released', releasedAt: ledger.now }, cause);
+  const sightings = sightingsOf(held, ledger.scannedAt(held.hostName));
+  return ledger.record('released', { ...held, ...sightings, status: 'released', releasedAt: ledger.now }, cause);
 }

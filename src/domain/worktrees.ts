@@ -73,7 +73,10 @@ function followCodebase(worktree: Worktree, ledger: Ledger): Map<string, Allocat
 const longestServiceName = 255;
 
 /** Named after codebase and branch, or after the directory where either is unknown. */
-function defaultService({ path, branch }: WorktreeRegistration, codebaseName: string | undefined): ServiceRequest {
+export function defaultService(
+  { path, branch }: Pick<WorktreeRegistration, 'path' | 'branch'>,
+  codebaseName: string | undefined,
+): ServiceRequest {
   const directory = path.split(/[/\\]/).filter(Boolean).at(-1) ?? 'worktree';
   const name = [codebaseName, branch].filter(Boolean).join('-') || directory;
   return {

@@ -1,4 +1,5 @@
 import type { Policy } from '../domain/policy.ts';
+import type { Observer } from '../observer/observer.ts';
 import type { Prober } from '../observer/prober.ts';
 import type { Database } from '../storage/database.ts';
 import type { Writer } from './writer.ts';
@@ -10,6 +11,7 @@ export interface RegistryContext {
   readonly database: Database;
   readonly writer: Writer;
   readonly prober: Prober;
+  readonly observer: Observer;
   readonly policy: Policy;
   readonly clock: () => Date;
   readonly newId: () => string;

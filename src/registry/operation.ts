@@ -21,5 +21,5 @@ export interface Expectation {
   readonly automatic: { readonly environment: Environment; readonly count: number } | null;
 }
 
-export const noReads: LedgerReads = { worktrees: [], services: [], ports: [] };
+export const noReads: LedgerReads = {};
 export const expectsNothing: Expectation = { ports: [], automatic: null };

@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { CodebaseRegistration } from '../domain/codebases.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Observer } from '../observer/observer.ts';
 import { type ProbePort, Prober } from '../observer/prober.ts';
 import type { Database } from '../storage/database.ts';
 import { allocatePort, allocatePorts } from './allocate-ports.ts';
 import { checkPort, recommendPort } from './check-port.ts';
+import { cleanupPorts } from './cleanup-ports.ts';
 import type { RegistryContext } from './context.ts';
+import { createIdentifyListeners } from './identify-listeners.ts';
 import { readRangeUsage } from './range-usage.ts';
 import { registerCodebase } from './register-codebase.ts';
 import { registerPort } from './register-port.ts';
 import { registerWorktree } from './register-worktree.ts';
 import { releasePort } from './release-port.ts';
 import { removeWorktree } from './remove-worktree.ts';
+import { resolveConflict } from './resolve-conflict.ts';
+import { coalesced, scanHost } from './scan-host.ts';
 import { transferPorts } from './transfer-ports.ts';
-import { type RegistryObserver, Writer } from './writer.ts';
+import { type RegistryMonitor, Writer } from './writer.ts';
 
-export type { RegistryObserver };
+export type { RegistryMonitor };
 
 export interface RegistryOptions {
   readonly database: Database;
@@ -23,9 +28,10 @@ export interface RegistryOptions {
   /** The host that this instance observes. */
   readonly hostName: string;
   readonly probePort: ProbePort;
+  readonly observer: Observer;
   readonly clock?: () => Date;
   readonly random?: () => number;
-  readonly observer?: RegistryObserver;
+  readonly monitor?: RegistryMonitor;
 }
 
 /** Takes a verb's context away, so that callers see only its input. */
@@ -47,27 +53,35 @@ export interface Registry {
   readonly transferPorts: Bound<typeof transferPorts>;
   readonly checkPort: Bound<typeof checkPort>;
   readonly recommendPort: Bound<typeof recommendPort>;
+  /** Looks at the observed host now; whoever asks while a look is under way is given the next one. */
+  readonly scanHost: () => ReturnType<typeof scanHost>;
+  readonly cleanupPorts: Bound<typeof cleanupPorts>;
+  readonly resolveConflict: Bound<typeof resolveConflict>;
   /** The ranges of each host, in the order of the names. */
   readonly rangeUsage: (hostNames: readonly string[]) => ReturnType<typeof readRangeUsage>;
   /** Resolves when everything submitted so far has been answered. */
   readonly idle: () => Promise<void>;
 }
 
-const unobserved: RegistryObserver = { batch: () => {}, outcome: () => {} };
+const unmonitored: RegistryMonitor = { batch: () => {}, outcome: () => {} };
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { database, policy, hostName, probePort, observer = unobserved } = options;
+  const { database, policy, hostName, probePort, observer, monitor = unmonitored } = options;
   const { clock = () => new Date(), random = Math.random } = options;
   const newId = randomUUID;
-  const prober = new Prober(hostName, probePort);
-  const writer = new Writer({ database, policy, prober, clock, newId, random, observer });
-  const context: RegistryContext = { hostName, database, writer, prober, policy, clock, newId, random };
+  const prober = new Prober(hostName, probePort, createIdentifyListeners({ hostName, database, observer }));
+  const writer = new Writer({ hostName, database, policy, prober, clock, newId, random, monitor });
+  const context: RegistryContext = { hostName, database, writer, prober, observer, policy, clock, newId, random };
+  const scan = coalesced(() => scanHost(context));
   return {
     hostName,
     policy,
     allocatePort: (input) => allocatePort(context, input),
     allocatePorts: (input) => allocatePorts(context, input),
     releasePort: (input) => releasePort(context, input),
+    scanHost: scan,
+    cleanupPorts: (input) => cleanupPorts(context, input),
+    resolveConflict: (input) => resolveConflict(context, input),
     registerPort: (input) => registerPort(context, input),
     registerCodebase: (registration) => registerCodebase(context, registration),
     registerWorktree: (input) => registerWorktree(context, input),

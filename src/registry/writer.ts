@@ -1,29 +1,33 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Probed } from '../domain/decision.ts';
-import { Ledger } from '../domain/ledger.ts';
+import { ConflictBook } from '../domain/conflict-book.ts';
+import { type Changes, type HostState, Ledger } from '../domain/ledger.ts';
+import { Occupancy } from '../domain/occupancy.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Prober } from '../observer/prober.ts';
+import { reviewChanges } from '../domain/review.ts';
+import type { Prober, View } from '../observer/prober.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { DatabaseUnavailable, LivePortTaken } from '../storage/database-error.ts';
-import { type LedgerReads, readLedger } from '../storage/ledger-reads.ts';
-import { writeChanges } from '../storage/ledger-writes.ts';
-import { OccupancyCache } from '../storage/occupancy.ts';
+import { HostCopies } from '../storage/host-copies.ts';
+import { type LedgerReads, readConflictBooks, readLedger } from '../storage/ledger-reads.ts';
+import { writeChanges, writeObservation, writePruning } from '../storage/ledger-writes.ts';
 import { type Expecting, expectedPorts } from './expected-ports.ts';
 import type { Operation } from './operation.ts';
 import { replay } from './replay.ts';
 
 export interface WriterOptions {
+  /** The observed host. */
+  readonly hostName: string;
   readonly database: Database;
   readonly policy: Policy;
   readonly prober: Prober;
   readonly clock: () => Date;
   readonly newId: () => string;
   readonly random: () => number;
-  readonly observer: RegistryObserver;
+  readonly monitor: RegistryMonitor;
 }
 
 /** Told what was done, for the metrics. */
-export interface RegistryObserver {
+export interface RegistryMonitor {
   batch(batch: BatchReport): void;
   outcome(operation: string, outcome: unknown): void;
 }
@@ -52,13 +56,13 @@ const mostAttempts = 3;
  */
 export class Writer {
   readonly #options: WriterOptions;
-  readonly #cache: OccupancyCache;
+  readonly #copies: HostCopies;
   #queue: Pending[] = [];
   #running: Promise<void> | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
-    this.#cache = new OccupancyCache(options.policy.quarantineMs, options.clock);
+    this.#copies = new HostCopies(options.policy.quarantineMs, options.clock);
   }
 
   /** Answers once the outcome is committed; throws where the database does not answer. */
@@ -104,11 +108,11 @@ export class Writer {
 
   async #carryOut(batch: Pending[], attempt = 1): Promise<void> {
     try {
-      const probed = this.#options.prober.view();
-      await this.#probe(batch, probed);
-      this.#answer(batch, await this.#commit(batch, probed));
+      const view = this.#options.prober.view();
+      await this.#probe(batch, view);
+      this.#answer(batch, await this.#commit(batch, view));
     } catch (error) {
-      this.#cache.forget();
+      this.#copies.forget();
       await this.#recover(batch, error, attempt);
     }
   }
@@ -118,7 +122,7 @@ export class Writer {
     this.#queue.unshift(...batch.filter((pending) => !outcomes.has(pending)));
     for (const [pending, outcome] of outcomes) {
       pending.resolve(outcome);
-      this.#options.observer.outcome(pending.operation.name, outcome);
+      this.#options.monitor.outcome(pending.operation.name, outcome);
     }
   }
 
@@ -135,34 +139,45 @@ export class Writer {
   }
 
   /** Outside the transaction: the ports that were found wanting, or will probably be given out. */
-  async #probe(batch: readonly Pending[], probed: Probed): Promise<void> {
+  async #probe(batch: readonly Pending[], { probed }: View): Promise<void> {
     const { policy, prober, clock } = this.#options;
-    const glance = (hostName: string) => this.#cache.glance(hostName);
+    const glance = (hostName: string) => this.#copies.glance(hostName);
     for (const [hostName, ports] of expectedPorts(batch, { policy, glance, probed, now: clock() })) {
       await prober.probe(hostName, ports); // there is one observed host
+    }
+    for (const { operation, unprobed } of batch) {
+      const [hostName] = operation.hosts === 'everything' ? [] : operation.hosts;
+      // Whose listener it is matters only where a port is asked for by number.
+      if (hostName !== undefined) await prober.identify(hostName, [...operation.expects.ports, ...unprobed]);
     }
   }
 
   /** Decides a batch in one transaction. Operations without an outcome are left out of the answer. */
-  async #commit(batch: readonly Pending[], probed: Probed): Promise<Map<Pending, unknown>> {
-    const { database, policy, observer, random } = this.#options;
+  async #commit(batch: readonly Pending[], view: View): Promise<Map<Pending, unknown>> {
+    const { database, policy, monitor, random, hostName } = this.#options;
     const started = performance.now();
     const outcomes = new Map<Pending, unknown>();
     const hosts = hostsOf(batch);
+    let changes: Changes | undefined;
     const number = await database.transaction(async (transaction) => {
       await transaction.lock(hosts);
       const ledger = await this.#load(transaction, hosts, batch);
       for (const pending of batch) {
-        const decision = pending.operation.decide({ ledger, policy, probed, random: replay(pending.draws, random) });
+        const decision = pending.operation.decide({ ledger, policy, ...view, random: replay(pending.draws, random) });
         if ('outcome' in decision) outcomes.set(pending, decision.outcome);
         else this.#postpone(pending, decision.unprobed);
       }
-      const changes = ledger.changes();
-      const changed = [changes.allocations, changes.worktrees, changes.codebases].some((rows) => rows.length > 0);
-      return changed ? writeChanges(transaction, changes) : undefined;
+      reviewChanges(ledger, policy, hostName);
+      changes = ledger.changes();
+      for (const observation of changes.observations) await writeObservation(transaction, observation); // one connection
+      for (const pruning of changes.prunings) await writePruning(transaction, pruning);
+      const { allocations, worktrees, codebases, conflicts } = changes;
+      const hasChanged = [allocations, worktrees, codebases, conflicts].some((rows) => rows.length > 0);
+      return hasChanged ? writeChanges(transaction, changes) : undefined;
     });
-    if (number !== undefined) this.#cache.committed(hosts === 'everything' ? [] : hosts, number);
-    observer.batch({ size: batch.length, transactionSeconds: (performance.now() - started) / 1_000 });
+    for (const observation of changes?.observations ?? []) this.#copies.observed(observation);
+    if (number !== undefined) this.#copies.committed(hosts === 'everything' ? [] : hosts, number);
+    monitor.batch({ size: batch.length, transactionSeconds: (performance.now() - started) / 1_000 });
     return outcomes;
   }
 
@@ -182,12 +197,27 @@ export class Writer {
   ): Promise<Ledger> {
     const { clock, newId } = this.#options;
     const { number, worktrees, allocations } = await readLedger(transaction, mergeReads(batch));
-    const occupancies = new Map();
+    const states = new Map<string, HostState>();
+    if (hosts === 'everything')
+      await loadConflicts(transaction, states, [this.#options.hostName, ...allocations.map((each) => each.hostName)]);
     for (const hostName of hosts === 'everything' ? [] : hosts) {
-      occupancies.set(hostName, await this.#cache.occupancy(transaction, hostName, number)); // one connection
+      states.set(hostName, await this.#copies.host(transaction, hostName, number)); // one connection
     }
-    const catalog = await this.#cache.catalog(transaction, number);
-    return new Ledger({ now: clock(), newId, catalog, occupancies, worktrees, allocations });
+    const catalog = await this.#copies.catalog(transaction, number);
+    return new Ledger({ now: clock(), newId, catalog, hosts: states, worktrees, allocations });
+  }
+}
+
+/** What registering a codebase may change of all hosts: no claim, but conflicts about claims. */
+async function loadConflicts(
+  transaction: Transaction,
+  states: Map<string, HostState>,
+  hostNames: readonly string[],
+): Promise<void> {
+  const books = await readConflictBooks(transaction);
+  for (const hostName of [...hostNames, ...books.keys()]) {
+    const conflicts = books.get(hostName) ?? new ConflictBook();
+    states.set(hostName, { occupancy: new Occupancy(), conflicts, scannedAt: null });
   }
 }
 
@@ -203,8 +233,10 @@ function hostsOf(batch: readonly Pending[]): readonly string[] | 'everything' {
 function mergeReads(batch: readonly Pending[]): LedgerReads {
   const reads = batch.map(({ operation }) => operation.reads);
   return {
-    worktrees: reads.flatMap(({ worktrees }) => worktrees),
-    services: reads.flatMap(({ services }) => services),
-    ports: reads.flatMap(({ ports }) => ports),
+    worktrees: reads.flatMap(({ worktrees = [] }) => worktrees),
+    services: reads.flatMap(({ services = [] }) => services),
+    ports: reads.flatMap(({ ports = [] }) => ports),
+    hosts: [...new Set(reads.flatMap(({ hosts = [] }) => hosts))],
+    ...(batch.length === 1 ? { configuredPorts: reads[0]?.configuredPorts } : {}),
   };
 }

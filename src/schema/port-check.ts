@@ -28,6 +28,7 @@ export function addPortCheck(builder: Builder, enums: Enums, { Host, PortAllocat
           (await prisma.host.findUnique({ ...query, where: { name: hostName } })) ?? {
             name: hostName,
             lastSeenAt: null,
+            scannedAt: null,
           },
       }),
       available: t.exposeBoolean('available', {

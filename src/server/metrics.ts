@@ -2,13 +2,13 @@ import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as MetricsRegistry } from 'prom-client';
 import { isRefusal } from '../domain/refusals.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { Registry, RegistryObserver } from '../registry/registry.ts';
+import type { Registry, RegistryMonitor } from '../registry/registry.ts';
 import type { Database } from '../storage/database.ts';
 import { countEvents } from '../storage/event-log.ts';
 
 /** What is counted while the server works. */
 export interface Metrics {
-  readonly observer: RegistryObserver;
+  readonly monitor: RegistryMonitor;
   countOperation(args: ExecutionArgs, failed: boolean): void;
   /** The figures in Prometheus' text format. Those that ask the database are left out while it does not answer. */
   render(): Promise<string>;
@@ -59,7 +59,7 @@ export function createMetrics(): Metrics {
       const kind = getOperationAST(document, operationName)?.operation ?? 'unknown';
       operations.inc({ kind, outcome: failed ? 'error' : 'ok' });
     },
-    observer: {
+    monitor: {
       batch({ size, transactionSeconds }) {
         batchSizes.observe(size);
         transactionTimes.observe(transactionSeconds);

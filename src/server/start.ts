@@ -43,7 +43,14 @@ export async function serve(
 ): Promise<RunningServer> {
   const { hostName, policy } = config;
   const metrics = createMetrics();
-  const registry = createRegistry({ database, policy, hostName, probePort, monitor: metrics.monitor });
+  const registry = createRegistry({
+    database,
+    policy,
+    hostName,
+    probePort,
+    observer: createObserver(),
+    monitor: metrics.monitor,
+  });
   await reportHost(database, hostName);
   const feed = await createFeed(database, log);
   metrics.watch({ registry, feed, database });

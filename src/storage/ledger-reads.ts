@@ -1,21 +1,31 @@
+import { ConflictBook } from '../domain/conflict-book.ts';
 import type { ServiceKey } from '../domain/ledger.ts';
 import type { Allocation, Worktree } from '../domain/registry-model.ts';
 import type { Sql } from './database.ts';
-import { allocationFromRow, type Row, worktreeFromRow } from './rows.ts';
+import { allocationFromRow, conflictFromRow, type Row, worktreeFromRow } from './rows.ts';
 
 /** What a batch of decisions needs to see, beside the occupancy and the catalog. */
 export interface LedgerReads {
   /** Worktrees by host and path; with what they hold, and what each of their services held last, where wanted. */
-  readonly worktrees: readonly {
+  readonly worktrees?: readonly {
     readonly hostName: string;
     readonly path: string;
     readonly withAllocations: boolean;
   }[];
   /** Services of owners: their live allocations and the last released one. */
-  readonly services: readonly ServiceKey[];
+  readonly services?: readonly ServiceKey[];
   /** Ports whose holders matter. */
-  readonly ports: readonly { readonly hostName: string; readonly port: number }[];
+  readonly ports?: readonly { readonly hostName: string; readonly port: number }[];
+  /** Hosts of which everything that lives is wanted: registered worktrees and live allocations. */
+  readonly hosts?: readonly string[];
+  /** Ports whose holders on any host matter, together with those of the collisions that are open. */
+  readonly configuredPorts?: readonly number[];
+  /** Allocations released before a moment, the oldest first, at most `mostPruned`; of one host, or of all. */
+  readonly history?: { readonly before: Date; readonly hostName: string | null };
 }
+
+/** How much old history one batch deletes, so that its transaction stays short. */
+export const mostPruned = 1_000;
 
 export interface LedgerRows {
   /** The newest event's number. */
@@ -39,11 +49,32 @@ export async function readLedger(sql: Sql, reads: LedgerReads): Promise<LedgerRo
   };
 }
 
-function ledgerStatement({ worktrees, services, ports }: LedgerReads) {
+function ledgerStatement(reads: LedgerReads) {
+  const { worktrees = [], services = [], ports = [], hosts = [], configuredPorts, history } = reads;
   const parts = [`SELECT 'number' AS kind, to_json(last_number) AS row FROM wharfinger.event_counter`];
   const values: unknown[] = [];
   const array = (items: readonly unknown[], type: string) => `$${values.push(items)}::${type}[]`;
 
+  if (hosts.length > 0) {
+    const names = array(hosts, 'text');
+    parts.push(`SELECT 'allocation', to_json(a) FROM wharfinger.port_allocation a
+      WHERE released_at IS NULL AND host_name = ANY(${names})`);
+    parts.push(`SELECT 'worktree', to_json(w) FROM wharfinger.worktree w
+      WHERE removed_at IS NULL AND host_name = ANY(${names})`);
+  }
+  if (configuredPorts) {
+    parts.push(`SELECT 'allocation', to_json(a) FROM wharfinger.port_allocation a
+      WHERE released_at IS NULL AND port = ANY(${array(configuredPorts, 'integer')} || ARRAY(
+        SELECT c.port FROM wharfinger.conflict c
+        WHERE kind = 'port_config_collision' AND (resolved_at IS NULL OR dismissed)))`);
+  }
+  if (history) {
+    const parameter = (value: unknown) => `$${values.push(value)}`;
+    const ofHost = history.hostName === null ? '' : `AND host_name = ${parameter(history.hostName)}`;
+    parts.push(`SELECT 'allocation', to_json(a) FROM (
+      SELECT * FROM wharfinger.port_allocation WHERE released_at < ${parameter(history.before)} ${ofHost}
+      ORDER BY released_at, id LIMIT ${mostPruned}) a`);
+  }
   if (services.length > 0) {
     const columns = [
       array(
@@ -118,4 +149,46 @@ function ledgerStatement({ worktrees, services, ports }: LedgerReads) {
     }
   }
   return { text: parts.join('\nUNION ALL\n'), values };
+}
+
+/** The registered worktrees of a host at any of these paths. */
+export async function readWorktreesAt(sql: Sql, hostName: string, paths: readonly string[]): Promise<Worktree[]> {
+  const rows = await sql.query<{ row: Row }>(
+    `SELECT to_json(w) AS row FROM wharfinger.worktree w
+     WHERE host_name = $1 AND path = ANY($2::text[]) AND removed_at IS NULL`,
+    [hostName, paths],
+  );
+  return rows.map(({ row }) => worktreeFromRow(row));
+}
+
+/** The paths of a host's registered worktrees. */
+export async function readWorktreePaths(sql: Sql, hostName: string): Promise<string[]> {
+  const rows = await sql.query<{ path: string }>(
+    'SELECT path FROM wharfinger.worktree WHERE host_name = $1 AND removed_at IS NULL',
+    [hostName],
+  );
+  return rows.map(({ path }) => path);
+}
+
+/** The hosts on which something is held. */
+export async function readHostsInUse(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ host_name: string }>(
+    'SELECT DISTINCT host_name FROM wharfinger.port_allocation WHERE released_at IS NULL ORDER BY host_name',
+  );
+  return rows.map(({ host_name }) => host_name);
+}
+
+/** The conflicts whose causes last, of every host that has any. */
+export async function readConflictBooks(sql: Sql): Promise<Map<string, ConflictBook>> {
+  const rows = await sql.query<{ row: Row }>(
+    'SELECT to_json(c) AS row FROM wharfinger.conflict c WHERE resolved_at IS NULL OR dismissed',
+  );
+  const books = new Map<string, ConflictBook>();
+  for (const { row } of rows) {
+    const conflict = conflictFromRow(row);
+    const book = books.get(conflict.hostName) ?? new ConflictBook();
+    book.put(conflict);
+    books.set(conflict.hostName, book);
+  }
+  return books;
 }

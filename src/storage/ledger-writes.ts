@@ -1,6 +1,6 @@
-import type { Changes } from '../domain/ledger.ts';
+import type { Changes, Observation, Pruning } from '../domain/ledger.ts';
 import { notifyChannel, type Sql } from './database.ts';
-import { toRow } from './rows.ts';
+import { toListenerRow, toRow } from './rows.ts';
 
 /**
  * Writes what a batch changed, in one statement: rows, events with their numbers, and one
@@ -8,15 +8,15 @@ import { toRow } from './rows.ts';
  * Returns the newest number.
  */
 export async function writeChanges(sql: Sql, changes: Changes): Promise<number> {
-  const { codebases, worktrees, allocations, events } = changes;
+  const { codebases, worktrees, allocations, events, conflicts, conflictChanges } = changes;
   const values: unknown[] = [];
   const json = (rows: readonly object[]) => `$${values.push(JSON.stringify(rows))}::jsonb`;
   // A change without an event, such as a codebase's, takes a number too: it orders and announces it.
-  const count = Math.max(events.length, 1);
+  const count = Math.max(events.length + conflictChanges.length, 1);
   const parts = [
     `counter AS (UPDATE wharfinger.event_counter SET last_number = last_number + ${count} RETURNING last_number)`,
   ];
-  const hostNames = new Set([...worktrees, ...allocations].map(({ hostName }) => hostName));
+  const hostNames = new Set([...worktrees, ...allocations, ...conflicts].map(({ hostName }) => hostName));
   if (hostNames.size > 0) {
     const names = `$${values.push([...hostNames])}::text[]`;
     parts.push(`new_host AS (INSERT INTO wharfinger.host (name) SELECT unnest(${names}) ON CONFLICT DO NOTHING)`);
@@ -30,7 +30,8 @@ export async function writeChanges(sql: Sql, changes: Changes): Promise<number> 
     const ordered = allocations.toSorted((a, b) => Number(a.releasedAt === null) - Number(b.releasedAt === null));
     parts.push(upsert('port_allocation', allocationColumns, json(ordered.map(toRow))));
   }
-  if (events.length > 0) parts.push(insertEvents(json(events.map(toEventRow)), events.length));
+  if (conflicts.length > 0) parts.push(upsertConflicts(json(toConflictRows(changes)), count));
+  if (events.length > 0) parts.push(insertEvents(json(events.map(toEventRow)), count));
   const [row] = await sql.query<{ number: string }>(
     `WITH ${parts.join(',\n')}
      SELECT last_number::text AS number, pg_notify('${notifyChannel}', last_number::text) FROM counter`,
@@ -48,6 +49,8 @@ const worktreeColumns = [
   'registered_at',
   'removed_at',
   'missing_since',
+  'misses',
+  'device',
   'revision',
 ];
 const allocationColumns = [
@@ -61,6 +64,8 @@ const allocationColumns = [
   'metadata',
   'public_hostnames',
   'released_at',
+  'liveness',
+  'misses',
   'last_checked_at',
   'last_active_at',
   'process_id',
@@ -99,4 +104,89 @@ function toEventRow({ kind, occurredAt, cause, worktreePath, allocation }: Chang
     allocationId: id,
     allocation,
   });
+}
+
+/** Each with the places, after the events, of what became of it in this batch. */
+function toConflictRows({ conflicts, conflictChanges, events }: Changes) {
+  const place = (id: string, wanted: 'open' | 'resolved') => {
+    const index = conflictChanges.findIndex(({ conflictId, state }) => conflictId === id && state === wanted);
+    return index < 0 ? null : events.length + index + 1;
+  };
+  // Resolved ones first, so that the next one with the same cause can open.
+  return conflicts
+    .toSorted((a, b) => Number(a.resolvedAt === null) - Number(b.resolvedAt === null))
+    .map((conflict) => ({
+      ...toRow(conflict),
+      opened_place: place(conflict.id, 'open'),
+      resolved_place: place(conflict.id, 'resolved'),
+    }));
+}
+
+const conflictColumns = [
+  'port',
+  'environment',
+  'message',
+  'allocation_id',
+  'worktree_id',
+  'listener',
+  'resolved_at',
+  'dismissed',
+  'revision',
+];
+
+/** A conflict keeps the number at which it opened; it resolves once. */
+function upsertConflicts(rows: string, count: number): string {
+  const set = conflictColumns.map((column) => `${column} = excluded.${column}`).join(', ');
+  return `new_conflict AS (
+    INSERT INTO wharfinger.conflict
+    SELECT new.* FROM counter, jsonb_array_elements(${rows}) AS row,
+      jsonb_populate_record(NULL::wharfinger.conflict, row || jsonb_build_object(
+        'revision', counter.last_number,
+        'opened_number', counter.last_number - ${count} + coalesce((row->>'opened_place')::integer, 0),
+        'resolved_number', CASE WHEN row->>'resolved_at' IS NOT NULL
+          THEN counter.last_number - ${count} + coalesce((row->>'resolved_place')::integer, 0) END)) AS new
+    ON CONFLICT (id) DO UPDATE SET ${set},
+      resolved_number = CASE WHEN excluded.resolved_at IS NOT NULL
+        THEN coalesce(conflict.resolved_number, excluded.resolved_number) END)`;
+}
+
+/** Writes when a host was looked at, and what listened on it, where that differs from the look before. */
+export async function writeObservation(sql: Sql, { hostName, seenAt, listeners }: Observation): Promise<void> {
+  await sql.query(
+    `WITH seen AS MATERIALIZED (SELECT * FROM jsonb_populate_recordset(NULL::wharfinger.listener, $3::jsonb)),
+       new_host AS (
+         INSERT INTO wharfinger.host (name, last_seen_at, scanned_at) VALUES ($1, $2, $2)
+         ON CONFLICT (name) DO UPDATE SET last_seen_at = excluded.last_seen_at, scanned_at = excluded.scanned_at),
+       gone AS (
+         DELETE FROM wharfinger.listener l WHERE host_name = $1
+         AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.port = l.port AND seen.process_id = l.process_id))
+     INSERT INTO wharfinger.listener AS known SELECT * FROM seen
+     ON CONFLICT (host_name, port, process_id) DO UPDATE SET addresses = excluded.addresses,
+       process_name = excluded.process_name, command = excluded.command,
+       working_directory = excluded.working_directory, worktree_id = excluded.worktree_id
+     WHERE known IS DISTINCT FROM excluded`,
+    [hostName, seenAt, JSON.stringify(listeners.map(toListenerRow))],
+  );
+}
+
+/** Says that nothing is known any more of who listens on a host. */
+export async function forgetScan(sql: Sql, hostName: string): Promise<void> {
+  await sql.query('UPDATE wharfinger.host SET scanned_at = NULL WHERE name = $1', [hostName]);
+}
+
+/** Deletes old history: these allocations, and every event and resolved conflict up to the first one that stays. */
+export async function writePruning(sql: Sql, { before, allocationIds }: Pruning): Promise<void> {
+  if (allocationIds.length > 0) {
+    await sql.query('DELETE FROM wharfinger.port_allocation WHERE id = ANY($1::uuid[])', [allocationIds]);
+  }
+  await sql.query('DELETE FROM wharfinger.conflict WHERE resolved_at < $1 AND NOT dismissed', [before]);
+  await sql.query(
+    `WITH pruned AS (
+       DELETE FROM wharfinger.allocation_event WHERE occurred_at < $1 AND number <
+         coalesce((SELECT min(number) FROM wharfinger.allocation_event WHERE occurred_at >= $1), 9223372036854775807)
+       RETURNING number)
+     UPDATE wharfinger.event_counter SET pruned_through = pruned.last
+     FROM (SELECT max(number) AS last FROM pruned) AS pruned WHERE pruned.last IS NOT NULL`,
+    [before],
+  );
 }

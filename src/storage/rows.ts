@@ -1,5 +1,13 @@
 import { asPort, type Port } from '../domain/port.ts';
-import type { Allocation, AllocationEvent, Codebase, Host, Worktree } from '../domain/registry-model.ts';
+import type {
+  Allocation,
+  AllocationEvent,
+  Codebase,
+  Conflict,
+  Host,
+  Listener,
+  Worktree,
+} from '../domain/registry-model.ts';
 
 /** A row as `to_json` gives it: columns in snake case, times as ISO 8601. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -35,6 +43,9 @@ const portOrNull = (value: unknown) => (value === null ? null : asPort(Number(va
 /** What an event keeps of an allocation is the same object as JSON, so it is read by the same parser. */
 function parseAllocation(object: Row): Allocation {
   return {
+    // What events of an older version lack.
+    liveness: 'unknown',
+    misses: 0,
     ...object,
     port: asPort(Number(object.port)),
     allocatedAt: time(object.allocatedAt),
@@ -47,8 +58,8 @@ function parseAllocation(object: Row): Allocation {
 export const allocationFromRow = (row: Row): Allocation => parseAllocation(fromRow(row));
 
 export function hostFromRow(row: Row): Host {
-  const { name, lastSeenAt } = fromRow(row);
-  return { name: String(name), lastSeenAt: timeOrNull(lastSeenAt) };
+  const { name, lastSeenAt, scannedAt } = fromRow(row);
+  return { name: String(name), lastSeenAt: timeOrNull(lastSeenAt), scannedAt: timeOrNull(scannedAt) };
 }
 
 export function worktreeFromRow(row: Row): Worktree {
@@ -59,6 +70,36 @@ export function worktreeFromRow(row: Row): Worktree {
     removedAt: timeOrNull(object.removedAt),
     missingSince: timeOrNull(object.missingSince),
   } as Worktree; // the columns' types say the rest
+}
+
+/** A process that was not seen has the id 0 in the table, whose key it belongs to. */
+export const toListenerRow = (listener: Listener): Row => toRow({ ...listener, processId: listener.processId ?? 0 });
+
+export const listenerFromRow = (row: Row): Listener => parseListener(fromRow(row));
+
+/** In the order in which domain/ writes its fields, since listeners are compared as text. */
+function parseListener(object: Row): Listener {
+  return {
+    hostName: String(object.hostName),
+    port: asPort(Number(object.port)),
+    addresses: object.addresses as string[], // by the column's type
+    processId: Number(object.processId) || null,
+    processName: object.processName as string | null,
+    command: object.command as string | null,
+    workingDirectory: object.workingDirectory as string | null,
+    worktreeId: object.worktreeId as string | null,
+  };
+}
+
+export function conflictFromRow(row: Row): Conflict {
+  const { openedNumber: _opened, resolvedNumber: _resolved, revision: _revision, ...object } = fromRow(row);
+  return {
+    ...object,
+    port: portOrNull(object.port),
+    listener: object.listener === null ? null : parseListener(object.listener as Row),
+    detectedAt: time(object.detectedAt),
+    resolvedAt: timeOrNull(object.resolvedAt),
+  } as Conflict; // the columns' CHECKs and types say the rest
 }
 
 export function codebaseFromRow(row: Row): Codebase {

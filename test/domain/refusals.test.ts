@@ -18,6 +18,7 @@ const facts = {
   port: asPort(8000),
   reasons: [],
   holder: null,
+  listener: null,
   suggestions: ports(8001, 8002),
 };
 const holderSays =

@@ -1,13 +1,15 @@
 import { type AllocationRequest, decideAllocation, type ServiceRequest } from '../../src/domain/allocate.ts';
 import { Catalog } from '../../src/domain/catalog.ts';
 import type { Surroundings } from '../../src/domain/choose.ts';
+import { ConflictBook } from '../../src/domain/conflict-book.ts';
 import type { Decision, ProbeResult } from '../../src/domain/decision.ts';
 import { Ledger } from '../../src/domain/ledger.ts';
+import type { PlacedListener } from '../../src/domain/listeners.ts';
 import { Occupancy } from '../../src/domain/occupancy.ts';
 import { nobody, type Owner, ownerKey } from '../../src/domain/owner.ts';
 import type { Policy, PortSpan } from '../../src/domain/policy.ts';
 import { asPort, type Port } from '../../src/domain/port.ts';
-import type { Allocation, Codebase, Worktree } from '../../src/domain/registry-model.ts';
+import type { Allocation, Codebase, Conflict, Worktree } from '../../src/domain/registry-model.ts';
 
 export const quay = 'quay';
 export const noon = new Date('2026-03-01T12:00:00.000Z');
@@ -21,6 +23,8 @@ export const smallPolicy: Policy = {
   reserved: new Set(),
   strategy: 'sequential',
   quarantineMs: 300_000,
+  utilizationAlert: 1,
+  cleanup: { misses: 3, inactiveMs: 7 * 86_400_000, historyMs: 90 * 86_400_000 },
 };
 
 export const inWorktree = (worktreePath: string, rest: Partial<Owner> = {}): Owner => ({
@@ -48,6 +52,8 @@ export function worktree(path: string, facts: Partial<Worktree> = {}): Worktree 
     registeredAt: noon,
     removedAt: null,
     missingSince: null,
+    misses: 0,
+    device: null,
     ...facts,
   };
 }
@@ -85,6 +91,8 @@ export function allocation(port: number, { owner = nobody, ...facts }: Allocatio
     publicHostnames: [],
     allocatedAt: noon,
     releasedAt: null,
+    liveness: 'unknown',
+    misses: 0,
     lastCheckedAt: null,
     lastActiveAt: null,
     processId: null,
@@ -99,6 +107,10 @@ export interface Scene {
   readonly listening?: readonly number[];
   /** Ports that nobody has probed; all others were. */
   readonly unprobed?: readonly number[];
+  /** Who listens on a port; of others nothing can be told. */
+  readonly identified?: ReadonlyMap<number, PlacedListener>;
+  readonly conflicts?: readonly Conflict[];
+  readonly scannedAt?: Date;
   readonly policy?: Partial<Policy>;
   readonly now?: Date;
   readonly random?: () => number;
@@ -116,12 +128,16 @@ export function seed(scene: Scene = {}): Surroundings {
   for (const { port, releasedAt } of allocations) if (!releasedAt) occupancy.hold(port);
   let ids = 0;
   const newId = () => `new ${++ids}`;
-  const ledger = new Ledger({ now, newId, catalog, occupancies: new Map([[quay, occupancy]]), worktrees, allocations });
+  const conflicts = new ConflictBook();
+  for (const each of scene.conflicts ?? []) conflicts.put(each);
+  const hosts = new Map([[quay, { occupancy, conflicts, scannedAt: scene.scannedAt ?? null }]]);
+  const ledger = new Ledger({ now, newId, catalog, hosts, worktrees, allocations });
   const probed = (_hostName: string, port: number): ProbeResult | undefined => {
     if (scene.unprobed?.includes(port)) return undefined;
     return scene.listening?.includes(port) ? 'listening' : 'free';
   };
-  return { ledger, policy: { ...smallPolicy, ...scene.policy }, probed, random };
+  const identified = (_hostName: string, port: number) => scene.identified?.get(port) ?? null;
+  return { ledger, policy: { ...smallPolicy, ...scene.policy }, probed, identified, random };
 }
 
 export function service(serviceName: string, wish: { preferred?: number; exact?: number } = {}): ServiceRequest {

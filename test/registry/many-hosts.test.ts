@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { OccupancyCache } from '../../src/storage/occupancy.ts';
+import { HostCopies } from '../../src/storage/host-copies.ts';
 import { engines, postgresql } from '../support/databases.ts';
 import { allocate, openRegistry, release } from '../support/registry.ts';
 
 it.each(engines)('keeps the copies of few hosts, whatever hosts callers name: $name', async (engine) => {
   const database = await engine.open();
-  const cache = new OccupancyCache(0, () => new Date());
+  const cache = new HostCopies(0, () => new Date());
   const names = Array.from({ length: 100 }, (_, index) => `host-${index}`);
-  for (const name of names) await cache.occupancy(database, name, 0); // one after the other, as in a transaction
+  for (const name of names) await cache.host(database, name, 0); // one after the other, as in a transaction
 
   expect(names.filter((name) => cache.glance(name))).toEqual(names.slice(-64));
 });

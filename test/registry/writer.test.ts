@@ -13,13 +13,18 @@ import { allocate, claim, granted, here, openRegistry, policy, refused, service 
 function openWriter(database: Database) {
   const batches: BatchReport[] = [];
   const writer = new Writer({
+    hostName: here,
     database,
     policy: policy(),
-    prober: new Prober('pier', async () => 'free'),
+    prober: new Prober(
+      'pier',
+      async () => 'free',
+      async () => new Map(),
+    ),
     clock: () => new Date(),
     newId: randomUUID,
     random: Math.random,
-    observer: { batch: (batch) => batches.push(batch), outcome: () => {} },
+    monitor: { batch: (batch) => batches.push(batch), outcome: () => {} },
   });
   return { writer, batches };
 }
@@ -81,6 +86,8 @@ describe.each(engines)('a batch on $name', (engine) => {
           registeredAt: ledger.now,
           removedAt: null,
           missingSince: null,
+          misses: 0,
+          device: null,
         });
         return { outcome: 'never committed' };
       },

@@ -10,7 +10,15 @@ export const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit
 const validRows = {
   host: { name: 'quay' },
   codebase: { id: 'shop', name: 'shop', repository_url: 'shop.git', service_ports: {}, created_at: 'now', revision: 1 },
-  worktree: { id: id(1), host_name: 'quay', path: '/wt/a', codebase_id: 'shop', registered_at: 'now', revision: 1 },
+  worktree: {
+    id: id(1),
+    host_name: 'quay',
+    path: '/wt/a',
+    codebase_id: 'shop',
+    registered_at: 'now',
+    misses: 0,
+    revision: 1,
+  },
   port_allocation: {
     id: id(2),
     host_name: 'quay',
@@ -22,6 +30,8 @@ const validRows = {
     codebase_id: 'shop',
     worktree_id: id(1),
     public_hostnames: [],
+    liveness: 'unknown',
+    misses: 0,
     allocated_at: 'now',
   },
   allocation_event: {

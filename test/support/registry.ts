@@ -1,11 +1,13 @@
 import { expect } from 'vitest';
 import type { Grant, ServiceRequest } from '../../src/domain/allocate.ts';
 import type { CodebaseRegistration } from '../../src/domain/codebases.ts';
+import type { EphemeralRange, SeenListener, SeenProcess } from '../../src/domain/observation.ts';
 import { nobody, type Owner } from '../../src/domain/owner.ts';
 import type { Policy, PortSpan } from '../../src/domain/policy.ts';
 import { asPort, type Port } from '../../src/domain/port.ts';
 import { isRefusal, type Refusal } from '../../src/domain/refusals.ts';
 import type { Allocation } from '../../src/domain/registry-model.ts';
+import type { Observer } from '../../src/observer/observer.ts';
 import type { AllocatePortsInput } from '../../src/registry/allocate-ports.ts';
 import type { RegisterPortInput } from '../../src/registry/register-port.ts';
 import type { RegisterWorktreeInput } from '../../src/registry/register-worktree.ts';
@@ -24,6 +26,8 @@ export function policy(overrides: Partial<Policy> = {}): Policy {
     reserved: new Set([3_000, 5_432, 8_051, 8_181, 3_737]),
     strategy: 'sequential',
     quarantineMs: 300_000,
+    utilizationAlert: 0.8,
+    cleanup: { misses: 3, inactiveMs: 7 * 86_400_000, historyMs: 90 * 86_400_000 },
     ...overrides,
   };
 }
@@ -37,9 +41,33 @@ export function openRegistry(database: Database, overrides: Partial<RegistryOpti
     policy: policy(),
     hostName: here,
     probePort: async () => 'free',
+    observer: seeing(),
     ...overrides,
   });
 }
+
+/** An observer of a host on which this listens: a live list, which a test may change. */
+export const seeing = (
+  listeners: readonly SeenListener[] = [],
+  ephemeralRange: EphemeralRange | null = null,
+): Observer => ({
+  listeners: async (ports) => listeners.filter(({ port }) => !ports || ports.has(port)),
+  ephemeralRange: async () => ephemeralRange,
+});
+
+/** A process that listens on a port of 127.0.0.1: `listener(8000, { workingDirectory: '/wt/a' })`; null for one that cannot be seen. */
+export const listener = (port: number, process: Partial<SeenProcess> | null = {}): SeenListener => ({
+  port: asPort(port),
+  addresses: ['127.0.0.1'],
+  process: process && {
+    id: 4_711,
+    name: 'node',
+    command: 'node server.js',
+    workingDirectory: null,
+    ancestorDirectories: [],
+    ...process,
+  },
+});
 
 /** A clock that stands still until it is told to advance: `openRegistry(database, { clock: clock.now })`. */
 export function stoppedClock(start = '2026-11-22T12:00:00.000Z') {

@@ -40,7 +40,7 @@ export async function startServer(
 ): Promise<TestServer> {
   const { log, entries } = recordLog();
   const metrics = createMetrics();
-  const served = registry ?? openRegistry(database, { observer: metrics.observer });
+  const served = registry ?? openRegistry(database, { monitor: metrics.monitor });
   const feed = await createFeed(database, log);
   metrics.watch({ registry: served, feed, database });
   const server = await createServer({

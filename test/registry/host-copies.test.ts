@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asPort } from '../../src/domain/port.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { readLastNumber } from '../../src/storage/event-log.ts';
-import { OccupancyCache } from '../../src/storage/occupancy.ts';
+import { HostCopies } from '../../src/storage/host-copies.ts';
 import { engines } from '../support/databases.ts';
 import {
   allocate,
@@ -18,12 +18,12 @@ import {
 } from '../support/registry.ts';
 
 const quarantineMs = 300_000;
-const openCache = () => new OccupancyCache(quarantineMs, () => new Date());
+const openCache = () => new HostCopies(quarantineMs, () => new Date());
 
 /** What a cache says of the ports that the test is about. */
-async function seen(cache: OccupancyCache, database: Database) {
+async function seen(cache: HostCopies, database: Database) {
   const number = await readLastNumber(database);
-  const occupancy = await cache.occupancy(database, here, number);
+  const occupancy = (await cache.host(database, here, number)).occupancy;
   const catalog = await cache.catalog(database, number);
   const ports = [...Array(6).keys()].map((index) => asPort(8_000 + index));
   return ports.map((port) => ({
@@ -74,10 +74,10 @@ describe.each(engines)('the copy of who holds what on $name', (engine) => {
     await allocate(openRegistry(database), 'web');
     const cache = openCache();
     const number = await readLastNumber(database);
-    await cache.occupancy(database, here, number);
+    (await cache.host(database, here, number)).occupancy;
     await cache.catalog(database, number);
     const before = statements();
-    const occupancy = await cache.occupancy(database, here, number);
+    const occupancy = (await cache.host(database, here, number)).occupancy;
     await cache.catalog(database, number);
     expect(statements()).toBe(before);
     expect([...occupancy.free(span(8_000, 8_002))]).toEqual([8_001, 8_002]);
@@ -90,11 +90,11 @@ describe.each(engines)('the copy of who holds what on $name', (engine) => {
     const { database, statements } = counted(await engine.open());
     const cache = openCache();
     const number = await readLastNumber(database);
-    const occupancy = await cache.occupancy(database, here, number);
+    const occupancy = (await cache.host(database, here, number)).occupancy;
     occupancy.hold(8_000);
     cache.committed([here], number + 1);
     const before = statements();
-    expect((await cache.occupancy(database, here, number + 1)).isHeld(8_000)).toBe(true);
+    expect((await cache.host(database, here, number + 1)).occupancy.isHeld(8_000)).toBe(true);
     expect(statements()).toBe(before);
   });
 });

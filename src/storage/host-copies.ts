@@ -1,25 +1,38 @@
 import { Catalog } from '../domain/catalog.ts';
+import { ConflictBook } from '../domain/conflict-book.ts';
+import type { HostState, Observation } from '../domain/ledger.ts';
 import { Occupancy } from '../domain/occupancy.ts';
 import type { Sql } from './database.ts';
-import { codebaseFromRow, type Row } from './rows.ts';
+import { codebaseFromRow, conflictFromRow, type Row } from './rows.ts';
 
 /** A copy takes 8 kB. A team has fewer machines. */
 const mostHosts = 64;
+
+/** What is known of a host without asking for it each time; when it was last looked at, only as this instance knows it. */
+interface HostCopy extends HostState {
+  scannedAt: Date | null;
+}
 
 interface Known<T> {
   readonly value: T;
   /** The event up to which it is current. */
   number: number;
+  /** When it was last brought up to date, on the clock of `performance.now`. */
+  readonly at: number;
 }
 
+/** An older copy is read anew: the events that it lacks may have been deleted as old history. */
+const oldestCopyMs = 3_600_000;
+
 /**
- * Copies, in memory, of which ports are held and which codebases there are. Used under the hosts'
- * lock and brought up to the newest number there, they are exact; after a failure they are forgotten.
+ * Copies, in memory, of which ports are held, which conflicts last and which codebases there are. Used
+ * under the hosts' lock and brought up to the newest number there, they are exact; after a failure they
+ * are forgotten.
  */
-export class OccupancyCache {
+export class HostCopies {
   readonly #quarantineMs: number;
   readonly #clock: () => Date;
-  #hosts = new Map<string, Known<Occupancy>>();
+  #hosts = new Map<string, Known<HostCopy>>();
   #catalog: Known<Catalog> | undefined;
 
   constructor(quarantineMs: number, clock: () => Date) {
@@ -34,7 +47,7 @@ export class OccupancyCache {
 
   /** What was last known of a host, for guessing which ports will be wanted; perhaps out of date. */
   glance(hostName: string): Occupancy | undefined {
-    return this.#hosts.get(hostName)?.value;
+    return this.#hosts.get(hostName)?.value.occupancy;
   }
 
   /** Says that the copies agree with a commit of this instance, whose decisions were made on them. */
@@ -46,17 +59,24 @@ export class OccupancyCache {
     if (this.#catalog) this.#catalog.number = number;
   }
 
-  async occupancy(sql: Sql, hostName: string, number: number): Promise<Occupancy> {
-    const known = this.#hosts.get(hostName);
-    const value = known ? known.value : new Occupancy();
+  /** Says that a host was looked at. */
+  observed({ hostName, seenAt }: Observation): void {
+    const host = this.#hosts.get(hostName);
+    if (host) host.value.scannedAt = seenAt;
+  }
+
+  async host(sql: Sql, hostName: string, number: number): Promise<HostState> {
+    const found = this.#hosts.get(hostName);
+    const known = found && performance.now() - found.at < oldestCopyMs ? found : undefined;
+    const value = known?.value ?? { occupancy: new Occupancy(), conflicts: new ConflictBook(), scannedAt: null };
     if (!known) await this.#load(sql, value, hostName);
     else if (known.number !== number) await catchUp(sql, value, hostName, known.number);
-    this.#keep(hostName, { value, number });
+    this.#keep(hostName, { value, number, at: performance.now() });
     return value;
   }
 
   /** The hosts used last: a caller may name any number of them. */
-  #keep(hostName: string, known: Known<Occupancy>): void {
+  #keep(hostName: string, known: Known<HostCopy>): void {
     this.#hosts.delete(hostName);
     this.#hosts.set(hostName, known);
     if (this.#hosts.size <= mostHosts) return;
@@ -73,22 +93,32 @@ export class OccupancyCache {
     );
     const value = known?.value ?? new Catalog();
     for (const { row } of rows) value.put(codebaseFromRow(row));
-    this.#catalog = { value, number };
+    this.#catalog = { value, number, at: performance.now() };
     return value;
   }
 
-  async #load(sql: Sql, occupancy: Occupancy, hostName: string): Promise<void> {
+  async #load(sql: Sql, copy: HostCopy, hostName: string): Promise<void> {
     const released = await sql.query<ReleaseRow>(
       `SELECT port, owner, released_at::text FROM wharfinger.port_allocation
        WHERE host_name = $1 AND released_at > $2 ORDER BY released_at`,
       [hostName, new Date(this.#clock().getTime() - this.#quarantineMs)],
     );
-    for (const row of released) release(occupancy, row);
+    for (const row of released) release(copy.occupancy, row);
     const held = await sql.query<{ port: number }>(
       'SELECT port FROM wharfinger.port_allocation WHERE host_name = $1 AND released_at IS NULL',
       [hostName],
     );
-    for (const { port } of held) occupancy.hold(port);
+    for (const { port } of held) copy.occupancy.hold(port);
+    const conflicts = await sql.query<{ row: Row }>(
+      'SELECT to_json(c) AS row FROM wharfinger.conflict c WHERE host_name = $1 AND (resolved_at IS NULL OR dismissed)',
+      [hostName],
+    );
+    for (const { row } of conflicts) copy.conflicts.put(conflictFromRow(row));
+    const [host] = await sql.query<{ scanned_at: string | null }>(
+      'SELECT scanned_at::text FROM wharfinger.host WHERE name = $1',
+      [hostName],
+    );
+    copy.scannedAt = host?.scanned_at ? new Date(host.scanned_at) : null;
   }
 }
 
@@ -101,7 +131,7 @@ interface ReleaseRow {
 const release = (occupancy: Occupancy, { port, owner, released_at }: ReleaseRow) =>
   occupancy.release(port, { owner, releasedAt: new Date(String(released_at)) });
 
-async function catchUp(sql: Sql, occupancy: Occupancy, hostName: string, number: number): Promise<void> {
+async function catchUp(sql: Sql, { occupancy, conflicts }: HostCopy, hostName: string, number: number): Promise<void> {
   const rows = await sql.query<ReleaseRow>(
     `SELECT port, allocation->>'owner' AS owner, allocation->>'releasedAt' AS released_at
      FROM wharfinger.allocation_event WHERE number > $1 AND host_name = $2 ORDER BY number`,
@@ -111,4 +141,9 @@ async function catchUp(sql: Sql, occupancy: Occupancy, hostName: string, number:
     if (row.released_at === null) occupancy.hold(row.port);
     else release(occupancy, row);
   }
+  const changed = await sql.query<{ row: Row }>(
+    'SELECT to_json(c) AS row FROM wharfinger.conflict c WHERE host_name = $1 AND revision > $2 ORDER BY revision',
+    [hostName, number],
+  );
+  for (const { row } of changed) conflicts.put(conflictFromRow(row));
 }

@@ -1,0 +1,65 @@
+import type { Ledger } from './ledger.ts';
+import { type Bearing, describeListener, judgeListener, type PlacedListener } from './listeners.ts';
+import { ownerOfPort } from './owner.ts';
+import type { CleanupPolicy } from './policy.ts';
+import type { Allocation, Liveness } from './registry-model.ts';
+import { sightingsOf } from './sightings.ts';
+
+/** A held port as it was just seen: what that means for it, and which listener says so. */
+export interface PortSight {
+  readonly liveness: Liveness;
+  /** The owner's, else a squatter's, else one that cannot be told; undefined where nobody listens. */
+  readonly listener: PlacedListener | undefined;
+}
+
+const livenessOf: Record<Bearing, Liveness> = { owner: 'live', squatter: 'squatted', unclear: 'unknown' };
+
+/** What listens on a held port, by whose it is. Where several do and the owner is among them, the port is live. */
+export function sightOf(held: Allocation, listeners: readonly PlacedListener[]): PortSight {
+  const owner = ownerOfPort(held);
+  for (const bearing of ['owner', 'squatter', 'unclear'] as const) {
+    const listener = listeners.find((each) => judgeListener(each, owner) === bearing);
+    if (listener) return { liveness: livenessOf[bearing], listener };
+  }
+  return { liveness: 'idle', listener: undefined };
+}
+
+/**
+ * Writes what was seen of a held port: an event where its owner has begun or ceased to listen. Where that
+ * cannot be told, its status stays what it was.
+ */
+export function observePort(
+  held: Allocation,
+  { liveness, listener }: PortSight,
+  ledger: Ledger,
+  cleanup: CleanupPolicy,
+): Allocation {
+  const isStatusClear = liveness !== 'unknown';
+  const status = isStatusClear ? (liveness === 'live' ? 'active' : 'allocated') : held.status;
+  const processId = liveness === 'live' ? (listener?.seen.process?.id ?? null) : held.processId;
+  const misses = liveness === 'idle' && isStale(held, ledger, cleanup) ? Math.min(held.misses + 1, cleanup.misses) : 0;
+  const seen: Allocation = { ...held, status, liveness, processId, misses };
+  if (status === held.status) {
+    const isSame = liveness === held.liveness && processId === held.processId && misses === held.misses;
+    return isSame ? held : ledger.observe(seen);
+  }
+  const { now } = ledger;
+  if (status === 'active') {
+    const cause = listener ? `seen listening: ${describeListener(listener)}` : null;
+    return ledger.record('activated', { ...seen, lastCheckedAt: now, lastActiveAt: now }, cause);
+  }
+  const { lastActiveAt } = sightingsOf(held, ledger.scannedAt(held.hostName));
+  const cause = listener ? `no longer listening: ${describeListener(listener)} is on its port` : 'no longer listening';
+  return ledger.record('deactivated', { ...seen, lastCheckedAt: now, lastActiveAt }, cause);
+}
+
+/** Whether nobody was seen using it for so long that a cleanup may take it. Production never is. */
+export function isStale(held: Allocation, ledger: Ledger, { inactiveMs }: CleanupPolicy): boolean {
+  if (held.environment === 'production') return false;
+  return ledger.now.getTime() - lastUse(held, ledger).getTime() >= inactiveMs;
+}
+
+/** When its owner was last seen listening, or got it. */
+export function lastUse(held: Allocation, ledger: Ledger): Date {
+  return sightingsOf(held, ledger.scannedAt(held.hostName)).lastActiveAt ?? held.allocatedAt;
+}

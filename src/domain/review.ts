@@ -1,0 +1,71 @@
+import { configuredPorts } from './catalog.ts';
+import type { ConflictBook } from './conflict-book.ts';
+import { configuredPortHeld, configuredTwice, rangeNearlyExhausted } from './conflicts.ts';
+import type { Ledger } from './ledger.ts';
+import { environments, type Policy, sizeOf } from './policy.ts';
+import type { Allocation, Codebase } from './registry-model.ts';
+
+/**
+ * Raises and settles the conflicts that the registry can tell by itself, after a batch of decisions: full
+ * ranges, configured ports in other hands, and those of claims that are over. `observedHost` is where a
+ * collision is told that belongs to no host.
+ */
+export function reviewChanges(ledger: Ledger, policy: Policy, observedHost: string): void {
+  const { allocations, codebases } = ledger.changes();
+  for (const hostName of new Set(allocations.map((each) => each.hostName))) reviewRanges(ledger, policy, hostName);
+  for (const allocation of allocations) {
+    if (allocation.releasedAt) settleClaim(allocation, ledger);
+    else reviewConfiguredPort(allocation, ledger);
+  }
+  if (codebases.length > 0) reviewCodebases(codebases, ledger, observedHost);
+}
+
+/** Whether the ranges of a host are nearly exhausted. */
+export function reviewRanges(ledger: Ledger, { ranges, utilizationAlert }: Policy, hostName: string): void {
+  for (const environment of environments) {
+    const range = ranges[environment];
+    const used = ledger.occupancy(hostName).heldWithin(range);
+    const finding = rangeNearlyExhausted(hostName, { environment, range, used });
+    const known = ledger.conflicts.on(hostName).get(finding.cause);
+    const isFull = used / sizeOf(range) >= utilizationAlert;
+    // Its message counts the ports of the moment when it opened; that is no reason to write it at each allocation.
+    if (isFull && !known) ledger.conflicts.raise(finding);
+    if (!isFull && known) ledger.conflicts.settle(known);
+  }
+}
+
+/** Whether a held port is one that another codebase configures. */
+export function reviewConfiguredPort(held: Allocation, ledger: Ledger): void {
+  const [codebase] = ledger.catalog.isConfiguredElsewhere(held.port, held.codebaseId)
+    ? ledger.catalog.configuringElsewhere(held.port, held.codebaseId)
+    : [];
+  if (codebase) {
+    ledger.conflicts.raise(configuredPortHeld(held, codebase));
+    return;
+  }
+  for (const conflict of aboutClaim(ledger.conflicts.on(held.hostName), held)) {
+    if (conflict.kind === 'port_config_collision') ledger.conflicts.settle(conflict);
+  }
+}
+
+function settleClaim(released: Allocation, ledger: Ledger): void {
+  for (const conflict of aboutClaim(ledger.conflicts.on(released.hostName), released))
+    ledger.conflicts.settle(conflict);
+}
+
+const aboutClaim = (book: ConflictBook, { id }: Allocation) =>
+  book.all().filter(({ allocationId }) => allocationId === id);
+
+/** With the holders of all ports that they configure, or did, on all hosts. */
+function reviewCodebases(codebases: readonly Codebase[], ledger: Ledger, observedHost: string): void {
+  for (const held of ledger.live()) reviewConfiguredPort(held, ledger);
+  for (const port of new Set(codebases.flatMap((codebase) => [...configuredPorts(codebase)]))) {
+    const all = ledger.catalog.configuringElsewhere(port, null);
+    if (all.length > 1) ledger.conflicts.raise(configuredTwice(observedHost, port, all));
+  }
+  for (const conflict of ledger.conflicts.all()) {
+    const { kind, port, allocationId } = conflict;
+    const isDouble = kind === 'port_config_collision' && allocationId === null && port !== null;
+    if (isDouble && ledger.catalog.configuringElsewhere(port, null).length < 2) ledger.conflicts.settle(conflict);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Finding } from './conflict-book.ts';
+import {
+  allocatedWhileListening,
+  orphanedWorktree,
+  overlapOf,
+  portSquatted,
+  rangeOverlap,
+  unregisteredListener,
+} from './conflicts.ts';
+import type { Ledger } from './ledger.ts';
+import type { PlacedListener } from './listeners.ts';
+import type { PortSight } from './liveness.ts';
+import type { EphemeralRange } from './observation.ts';
+import { environmentOf, environments, isWithin, type Policy, type PortSpan } from './policy.ts';
+import type { Allocation, ConflictKind } from './registry-model.ts';
+
+/** The kinds of conflict that only a look at the host can tell. */
+const seenKinds: ReadonlySet<ConflictKind> = new Set([
+  'port_squatted',
+  'unregistered_listener',
+  'allocated_while_listening',
+  'orphaned_worktree',
+  'range_overlap',
+]);
+
+interface Sight {
+  readonly hostName: string;
+  readonly byPort: ReadonlyMap<number, readonly PlacedListener[]>;
+  /** Of each live allocation, by its id. */
+  readonly sights: ReadonlyMap<string, PortSight>;
+  readonly ephemeralRange: EphemeralRange | null;
+}
+
+/** Raises the conflicts that a look at a host shows, brings those that last up to date, and settles the others. */
+export function reviewSight(sight: Sight, ledger: Ledger, policy: Policy): void {
+  const live = ledger.liveOn(sight.hostName);
+  const findings = [
+    ...squatted(live, sight),
+    ...stillForced(live, sight, ledger),
+    ...unregistered(live, sight, policy),
+    ...orphaned(live, sight.hostName, ledger),
+    ...overlapping(sight, policy),
+  ];
+  for (const finding of findings) ledger.conflicts.raise(finding);
+  const causes = new Set(findings.map(({ cause }) => cause));
+  for (const conflict of ledger.conflicts.on(sight.hostName).all()) {
+    if (seenKinds.has(conflict.kind) && !causes.has(conflict.cause)) ledger.conflicts.settle(conflict);
+  }
+}
+
+function squatted(live: readonly Allocation[], { sights }: Sight): Finding[] {
+  return live.flatMap((held) => {
+    const { liveness, listener } = sights.get(held.id) ?? {};
+    return liveness === 'squatted' && listener ? [portSquatted(held, listener)] : [];
+  });
+}
+
+/** A port that was taken by force stays a conflict for as long as something listens that is not the owner's. */
+function stillForced(live: readonly Allocation[], { hostName, sights }: Sight, ledger: Ledger): Finding[] {
+  const forced = ledger.conflicts
+    .on(hostName)
+    .all()
+    .filter(({ kind }) => kind === 'allocated_while_listening');
+  return forced.flatMap(({ allocationId }) => {
+    const held = live.find(({ id }) => id === allocationId);
+    if (!held) return [];
+    const { liveness, listener } = sights.get(held.id) ?? {};
+    return listener && liveness !== 'live' ? [allocatedWhileListening(held, listener)] : [];
+  });
+}
+
+/** Reserved ports are spoken for: what listens there is known to whoever reserved them. */
+function unregistered(live: readonly Allocation[], { hostName, byPort }: Sight, policy: Policy): Finding[] {
+  const held = new Set<number>(live.map(({ port }) => port));
+  return [...byPort].flatMap(([port, [listener]]) => {
+    const environment = listener && environmentOf(listener.seen.port, policy);
+    if (!environment || held.has(port) || policy.reserved.has(port)) return [];
+    return [unregisteredListener(hostName, environment, listener)];
+  });
+}
+
+function orphaned(live: readonly Allocation[], hostName: string, ledger: Ledger): Finding[] {
+  return ledger.worktreesOn(hostName).flatMap((worktree) => {
+    if (!worktree.missingSince) return [];
+    const held = live.filter(({ worktreeId }) => worktreeId === worktree.id);
+    return held.length > 0 ? [orphanedWorktree(worktree, held)] : [];
+  });
+}
+
+function overlapping({ hostName, ephemeralRange }: Sight, { ranges }: Policy): Finding[] {
+  if (!ephemeralRange) return [];
+  return environments.flatMap((environment) => {
+    const range = ranges[environment];
+    const overlap = overlapOf(range, ephemeralRange);
+    // What the system keeps out of its range cannot be given to a connection.
+    if (!overlap || isReserved(overlap, ephemeralRange.reserved)) return [];
+    return [rangeOverlap(hostName, { environment, range, overlap })];
+  });
+}
+
+function isReserved(overlap: PortSpan, reserved: readonly PortSpan[]): boolean {
+  for (let port: number = overlap.start; port <= overlap.end; port++) {
+    if (!reserved.some((span) => isWithin(port, span))) return false;
+  }
+  return true;
+}

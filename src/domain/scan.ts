@@ -1,0 +1,76 @@
+import type { Surroundings } from './choose.ts';
+import type { Ledger } from './ledger.ts';
+import { type PlacedListener, toListener, type WorktreesByPath } from './listeners.ts';
+import { observePort, type PortSight, sightOf } from './liveness.ts';
+import type { EphemeralRange, SeenListener } from './observation.ts';
+import type { CleanupPolicy } from './policy.ts';
+import type { Allocation, Conflict, Listener } from './registry-model.ts';
+import { reviewConfiguredPort, reviewRanges } from './review.ts';
+import { reviewSight } from './scan-conflicts.ts';
+import { observePaths, type PathSight } from './worktree-paths.ts';
+
+/** What an observer saw of its host in one look. */
+export interface HostSight {
+  readonly hostName: string;
+  readonly listeners: readonly SeenListener[];
+  /** By path, of the registered worktrees; one that is not in it was registered since. */
+  readonly paths: ReadonlyMap<string, PathSight>;
+  /** Null where it cannot be told. */
+  readonly ephemeralRange: EphemeralRange | null;
+}
+
+export interface ScanOutcome {
+  readonly listeners: readonly Listener[];
+  readonly activated: readonly Allocation[];
+  readonly deactivated: readonly Allocation[];
+  readonly opened: readonly Conflict[];
+  readonly resolved: readonly Conflict[];
+  /** Whether this scan has made something ripe for a cleanup. */
+  readonly isCleanupDue: boolean;
+}
+
+/**
+ * Brings what the registry says of a host in line with what its observer saw: liveness, worktrees that
+ * are gone, conflicts. No port changes hands by it. The host was loaded whole.
+ */
+export function decideScan(sight: HostSight, { ledger, policy }: Surroundings): ScanOutcome {
+  const { hostName, ephemeralRange } = sight;
+  const before = ledger.conflicts.changeCount;
+  const ripeBefore = countRipe(ledger, hostName, policy.cleanup);
+  const worktrees: WorktreesByPath = new Map(ledger.worktreesOn(hostName).map((each) => [each.path, each]));
+  const placed = sight.listeners.map((seen): PlacedListener => ({ seen, worktrees }));
+  const byPort = groupByPort(placed);
+
+  observePaths(sight.paths, hostName, ledger, policy.cleanup);
+  const sights = new Map<string, PortSight>();
+  const activated: Allocation[] = [];
+  const deactivated: Allocation[] = [];
+  for (const held of ledger.liveOn(hostName)) {
+    const portSight = sightOf(held, byPort.get(held.port) ?? []);
+    const seen = observePort(held, portSight, ledger, policy.cleanup);
+    sights.set(held.id, portSight);
+    if (seen.status !== held.status) (seen.status === 'active' ? activated : deactivated).push(seen);
+  }
+  reviewSight({ hostName, byPort, sights, ephemeralRange }, ledger, policy);
+  reviewRanges(ledger, policy, hostName);
+  for (const held of ledger.liveOn(hostName)) reviewConfiguredPort(held, ledger);
+
+  const listeners = placed.map((each) => toListener(each, hostName));
+  ledger.observed({ hostName, seenAt: ledger.now, listeners });
+  const isCleanupDue = countRipe(ledger, hostName, policy.cleanup) > ripeBefore;
+  return { listeners, activated, deactivated, isCleanupDue, ...ledger.conflicts.changedSince(before) };
+}
+
+function groupByPort(listeners: readonly PlacedListener[]): Map<number, PlacedListener[]> {
+  const byPort = new Map<number, PlacedListener[]>();
+  for (const listener of listeners) {
+    const { port } = listener.seen;
+    byPort.set(port, [...(byPort.get(port) ?? []), listener]);
+  }
+  return byPort;
+}
+
+function countRipe(ledger: Ledger, hostName: string, { misses }: CleanupPolicy): number {
+  const rows = [...ledger.liveOn(hostName), ...ledger.worktreesOn(hostName)];
+  return rows.filter((each) => each.misses >= misses).length;
+}

@@ -1,0 +1,53 @@
+import { decided } from '../domain/decision.ts';
+import { decideScan, type ScanOutcome } from '../domain/scan.ts';
+import { lookAtPaths } from '../observer/paths.ts';
+import { readWorktreePaths } from '../storage/ledger-reads.ts';
+import { forgetScan } from '../storage/ledger-writes.ts';
+import type { RegistryContext } from './context.ts';
+import { expectsNothing } from './operation.ts';
+
+/** What a look at the observed host found, and what it changed. */
+export interface ScanReport extends ScanOutcome {
+  readonly hostName: string;
+}
+
+/**
+ * Looks at the observed host's listeners and worktrees now, and brings the registry in line with them.
+ * Throws DetectionFailed where the listeners cannot be seen; nothing is known of them from then on.
+ */
+export async function scanHost(context: RegistryContext): Promise<ScanReport> {
+  const { hostName, database, observer, writer } = context;
+  const [listeners, ephemeralRange, paths] = await Promise.all([
+    observer.listeners().catch(async (error: unknown) => {
+      await forgetScan(database, hostName);
+      throw error;
+    }),
+    observer.ephemeralRange(),
+    readWorktreePaths(database, hostName).then(lookAtPaths),
+  ]);
+  const outcome = await writer.submit({
+    name: 'scan',
+    hosts: [hostName],
+    reads: { hosts: [hostName] },
+    expects: expectsNothing,
+    decide: (surroundings) => decided(decideScan({ hostName, listeners, paths, ephemeralRange }, surroundings)),
+  });
+  return { hostName, ...outcome };
+}
+
+/** Runs a job once for all who ask while it has not begun; whoever asks while it runs is given the next one. */
+export function coalesced<Result>(job: () => Promise<Result>): () => Promise<Result> {
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<Result> | undefined;
+  return () => {
+    next ??= running
+      .catch(() => {}) // whoever asked for it is told
+      .then(() => {
+        const started = job();
+        running = started;
+        next = undefined;
+        return started;
+      });
+    return next;
+  };
+}

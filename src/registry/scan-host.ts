@@ -16,10 +16,10 @@ export interface ScanReport extends ScanOutcome {
  * Throws DetectionFailed where the listeners cannot be seen; nothing is known of them from then on.
  */
 export async function scanHost(context: RegistryContext): Promise<ScanReport> {
-  const { hostName, database, observer, writer } = context;
+  const { hostName, database, observer, writer, clock } = context;
   const [listeners, ephemeralRange, paths] = await Promise.all([
     observer.listeners().catch(async (error: unknown) => {
-      await forgetScan(database, hostName);
+      await forgetScan(database, hostName, clock());
       throw error;
     }),
     observer.ephemeralRange(),

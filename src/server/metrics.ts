@@ -1,10 +1,14 @@
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as MetricsRegistry } from 'prom-client';
+import type { CleanupReport } from '../domain/cleanup.ts';
 import { isRefusal } from '../domain/refusals.ts';
+import { conflictKinds } from '../domain/registry-model.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Registry, RegistryMonitor } from '../registry/registry.ts';
 import type { Database } from '../storage/database.ts';
 import { countEvents } from '../storage/event-log.ts';
+import { countListeners, countOpenConflicts } from '../storage/host-counts.ts';
+import type { HostWatch } from './watch-host.ts';
 
 /** What is counted while the server works. */
 export interface Metrics {
@@ -13,8 +17,10 @@ export interface Metrics {
   /** The figures in Prometheus' text format. Those that ask the database are left out while it does not answer. */
   render(): Promise<string>;
   readonly contentType: string;
+  /** Counts a look at the host. */
+  scanned(seconds: number): void;
   /** Says what the figures that are read on demand are read from. */
-  watch(sources: { readonly registry: Registry; readonly feed: Feed; readonly database: Database }): void;
+  watch(sources: Sources): void;
 }
 
 export function createMetrics(): Metrics {
@@ -52,8 +58,22 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const scanTimes = new Histogram({
+    name: 'wharfinger_scan_seconds',
+    help: 'How long the looks at the observed host took.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  const cleaned = new Counter({
+    name: 'wharfinger_cleanup_released_total',
+    help: 'Allocations that a cleanup released or, as old history, deleted, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+
   return {
     contentType: figures.contentType,
+    scanned: (seconds) => scanTimes.observe(seconds),
     render: () => figures.metrics(),
     countOperation({ document, operationName }, failed) {
       const kind = getOperationAST(document, operationName)?.operation ?? 'unknown';
@@ -67,13 +87,15 @@ export function createMetrics(): Metrics {
       outcome(operation, outcome) {
         const code = isRefusal(outcome) ? outcome.code.toLowerCase() : undefined;
         outcomes.inc({ operation, result: code ?? 'ok' });
+        for (const reason of cleanupReasonsIn(operation, outcome)) cleaned.inc({ reason });
         if (operation !== 'allocate') return;
         if (code) allocations.inc({ result: code });
         else for (const result of grantResults(outcome)) allocations.inc({ result });
       },
     },
-    watch({ registry, feed, database }) {
-      addGauges(figures, { registry, feed, database });
+    watch(sources) {
+      addGauges(figures, sources);
+      addHostGauges(figures, sources);
     },
   };
 }
@@ -82,6 +104,7 @@ interface Sources {
   readonly registry: Registry;
   readonly feed: Feed;
   readonly database: Database;
+  readonly hostWatch: Pick<HostWatch, 'blindness'>;
 }
 
 /** Figures that are read when they are asked for. */
@@ -134,6 +157,48 @@ function addGauges(figures: MetricsRegistry, { registry, feed, database }: Sourc
       if (unread !== undefined) this.set(unread);
     },
   });
+}
+
+/** What the looks at the observed host have found. */
+function addHostGauges(figures: MetricsRegistry, { registry, database, hostWatch }: Sources): void {
+  const registers = [figures];
+  new Gauge({
+    name: 'wharfinger_detection_up',
+    help: '1 where the listeners of the observed host can be seen, 0 where they cannot.',
+    registers,
+    collect() {
+      this.set(hostWatch.blindness() === undefined ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'wharfinger_listeners',
+    help: 'How many listeners the last look at the observed host has found.',
+    labelNames: ['host'],
+    registers,
+    async collect() {
+      this.reset();
+      const count = await countListeners(database, registry.hostName).catch(() => undefined);
+      if (count !== undefined) this.set({ host: registry.hostName }, count);
+    },
+  });
+  new Gauge({
+    name: 'wharfinger_open_conflicts',
+    help: 'How many conflicts are open on the observed host, by kind.',
+    labelNames: ['host', 'kind'],
+    registers,
+    async collect() {
+      this.reset();
+      const counts = await countOpenConflicts(database, registry.hostName).catch(() => undefined);
+      for (const kind of counts ? conflictKinds : []) {
+        this.set({ host: registry.hostName, kind }, counts?.get(kind) ?? 0);
+      }
+    },
+  });
+}
+
+function cleanupReasonsIn(operation: string, outcome: unknown): string[] {
+  if (operation !== 'cleanup' || isRefusal(outcome)) return [];
+  return (outcome as CleanupReport).released.map(({ reason }) => reason.toLowerCase()); // what `cleanup` answers
 }
 
 /** `allocate` answers a list of grants. */

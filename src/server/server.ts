@@ -11,6 +11,7 @@ import type { Database } from '../storage/database.ts';
 import { createGraphql, graphqlPath } from './graphql.ts';
 import { createGuards } from './guards.ts';
 import type { Metrics } from './metrics.ts';
+import type { HostWatch } from './watch-host.ts';
 import { serveWebsockets } from './websocket.ts';
 
 export interface ServerOptions {
@@ -20,6 +21,7 @@ export interface ServerOptions {
   readonly registry: Registry;
   readonly feed: Feed;
   readonly metrics: Metrics;
+  readonly hostWatch: Pick<HostWatch, 'blindness'>;
   readonly log: Logger;
 }
 
@@ -37,7 +39,7 @@ const closeTimeoutMs = 10_000;
 
 /** Listens; throws the system's error where the port is taken. */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, schema, database, registry, feed, metrics, log } = options;
+  const { config, schema, database, registry, feed, metrics, hostWatch, log } = options;
   const guards = createGuards(config);
   const graphql = createGraphql({ schema, services: { registry, feed, prisma: database.prisma }, log, metrics });
   let closing = false;
@@ -65,7 +67,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       case '/ready': {
         const ready = await isReady();
         const database = closing ? 'closing' : ready ? 'ok' : 'does not answer';
-        return answerJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', database });
+        const blindness = hostWatch.blindness();
+        const status = ready ? (blindness === undefined ? 'ready' : 'degraded') : 'unavailable';
+        return answerJson(response, ready ? 200 : 503, { status, database, detection: blindness ?? 'ok' });
       }
       case '/metrics': {
         const refused = guards.checkToken(request.headers.authorization);

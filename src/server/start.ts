@@ -14,6 +14,7 @@ import { openDatabase } from '../storage/open.ts';
 import { createMetrics } from './metrics.ts';
 import { registerOwnPort } from './own-port.ts';
 import { createServer, type RunningServer } from './server.ts';
+import { createHostWatch } from './watch-host.ts';
 
 /** The server cannot listen where it is told to. */
 class AddressInUse extends Error {
@@ -41,7 +42,7 @@ export async function serve(
   log: Logger,
   schema = createSchema(),
 ): Promise<RunningServer> {
-  const { hostName, policy } = config;
+  const { hostName, policy, scanIntervalMs, autoCleanup } = config;
   const metrics = createMetrics();
   const registry = createRegistry({
     database,
@@ -53,20 +54,20 @@ export async function serve(
   });
   await reportHost(database, hostName);
   const feed = await createFeed(database, log);
-  metrics.watch({ registry, feed, database });
-  const server = await createServer({ config, schema, database, registry, feed, metrics, log }).catch(async (error) => {
-    await feed.close();
-    throw await explainListenError(error, config);
-  });
+  const { scanned } = metrics;
+  const hostWatch = createHostWatch({ registry, scanIntervalMs, autoCleanup, log, scanned });
+  metrics.watch({ registry, feed, database, hostWatch });
+  const server = await createServer({ config, schema, database, registry, feed, metrics, hostWatch, log }).catch(
+    async (error) => {
+      await feed.close();
+      throw await explainListenError(error, config);
+    },
+  );
   await registerOwnPort({ port: server.port, registry, database, probePort, log }).catch(async (error) => {
     await server.close();
     throw error;
   });
-  const heartbeat = setInterval(() => {
-    reportHost(database, hostName).catch((error: unknown) =>
-      log.warn({ err: error }, 'the host could not be reported'),
-    );
-  }, reportIntervalMs);
+  hostWatch.start();
 
   log.info({ url: server.url }, `GraphiQL and the graph: ${server.url}`);
   log.info(
@@ -82,7 +83,7 @@ export async function serve(
   return {
     ...server,
     async close() {
-      clearInterval(heartbeat);
+      await hostWatch.stop();
       await server.close();
       await registry.idle();
       await database.close();
@@ -90,10 +91,7 @@ export async function serve(
   };
 }
 
-/** How often the observed host is reported as seen. */
-const reportIntervalMs = 60_000;
-
-/** Reports the observed host, which exists from then on. */
+/** Reports the observed host, which exists from then on. Each look at it reports it again. */
 async function reportHost(database: Database, hostName: string): Promise<void> {
   await database.query(
     `INSERT INTO wharfinger.host (name, last_seen_at) VALUES ($1, $2)

@@ -169,9 +169,9 @@ export async function writeObservation(sql: Sql, { hostName, seenAt, listeners }
   );
 }
 
-/** Says that nothing is known any more of who listens on a host. */
-export async function forgetScan(sql: Sql, hostName: string): Promise<void> {
-  await sql.query('UPDATE wharfinger.host SET scanned_at = NULL WHERE name = $1', [hostName]);
+/** Says that a host's observer is there, and knows nothing any more of who listens. */
+export async function forgetScan(sql: Sql, hostName: string, now: Date): Promise<void> {
+  await sql.query('UPDATE wharfinger.host SET scanned_at = NULL, last_seen_at = $2 WHERE name = $1', [hostName, now]);
 }
 
 /** Deletes old history: these allocations, and every event and resolved conflict up to the first one that stays. */

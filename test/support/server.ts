@@ -18,6 +18,8 @@ interface ServerSettings {
   readonly config?: Partial<Pick<Config, 'host' | 'token' | 'allowedHosts'>>;
   /** Instead of a registry on `database` on whose host nobody listens. */
   readonly registry?: Registry;
+  /** Why the host's listeners cannot be seen. Default: they can. */
+  readonly blindness?: string;
 }
 
 /** A server in this process, with what is behind it. As a client, it sends its token. */
@@ -35,14 +37,15 @@ export interface TestServer extends GraphClient {
 
 /** Serves a registry on a real socket until the test ends, or whoever takes the cleanup wants it to. */
 export async function startServer(
-  { database, config = {}, registry }: ServerSettings,
+  { database, config = {}, registry, blindness }: ServerSettings,
   later: (cleanup: () => Promise<void>) => unknown = onTestFinished,
 ): Promise<TestServer> {
   const { log, entries } = recordLog();
   const metrics = createMetrics();
   const served = registry ?? openRegistry(database, { monitor: metrics.monitor });
   const feed = await createFeed(database, log);
-  metrics.watch({ registry: served, feed, database });
+  const hostWatch = { blindness: () => blindness };
+  metrics.watch({ registry: served, feed, database, hostWatch });
   const server = await createServer({
     config: { host: '127.0.0.1', port: 0, token: undefined, allowedHosts: [], ...config },
     schema: createSchema({ strict: true }),
@@ -50,6 +53,7 @@ export async function startServer(
     registry: served,
     feed,
     metrics,
+    hostWatch,
     log,
   });
   let closing: Promise<void> | undefined;

@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { DetectionFailed } from '../observer/detection-failed.ts';
+import type { Registry } from '../registry/registry.ts';
+
+/** A cleanup comes at least so often, where it is wanted: old history ripens without a scan that tells. */
+const cleanupIntervalMs = 3_600_000;
+
+export interface WatchOptions {
+  readonly registry: Pick<Registry, 'scanHost' | 'cleanupPorts' | 'hostName'>;
+  /** From the beginning of one look to that of the next. */
+  readonly scanIntervalMs: number;
+  readonly autoCleanup: boolean;
+  readonly log: Logger;
+  /** Told how long each look took. */
+  readonly scanned: (seconds: number) => void;
+}
+
+/** Looks at the observed host again and again, while it runs. */
+export interface HostWatch {
+  /** Begins with a look at once. */
+  readonly start: () => void;
+  /** Why listeners could not be seen at the last look; undefined where they could. */
+  readonly blindness: () => string | undefined;
+  /** Ends it, once a look that is under way is over. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A look that fails is logged once, until one succeeds again. */
+export function createHostWatch(options: WatchOptions): HostWatch {
+  const abort = new AbortController();
+  const failures = new FailureLog(options.log);
+  let running: Promise<void> | undefined;
+  return {
+    start() {
+      running ??= watch(options, failures, abort.signal);
+    },
+    blindness: () => failures.blindness,
+    async stop() {
+      abort.abort();
+      await running;
+    },
+  };
+}
+
+async function watch(options: WatchOptions, failures: FailureLog, signal: AbortSignal): Promise<void> {
+  const { registry, scanIntervalMs, autoCleanup, scanned } = options;
+  let cleanedAt = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    try {
+      const { isCleanupDue } = await registry.scanHost(); // one look after the other
+      scanned((performance.now() - startedAt) / 1_000);
+      const isCleanupTime = isCleanupDue || startedAt - cleanedAt >= cleanupIntervalMs;
+      if (autoCleanup && isCleanupTime && !signal.aborted) {
+        await cleanUp(options);
+        cleanedAt = startedAt;
+      }
+      failures.over();
+    } catch (error) {
+      failures.add(error);
+    }
+    const rest = Math.max(0, scanIntervalMs - (performance.now() - startedAt));
+    await delay(rest, undefined, { signal, ref: false }).catch(() => {}); // the loop sees the abort
+  }
+}
+
+async function cleanUp({ registry, log }: WatchOptions): Promise<void> {
+  const { released, historyPruned } = await registry.cleanupPorts({ host: registry.hostName, dryRun: false });
+  for (const { allocation, reason, explanation } of released) {
+    if (reason === 'RELEASED_HISTORY') continue;
+    log.info({ port: allocation.port, reason }, `cleanup: port ${allocation.port} is released. ${explanation}`);
+  }
+  if (historyPruned > 0) log.info({ historyPruned }, `cleanup: ${historyPruned} old allocations are deleted`);
+}
+
+/** Says what goes wrong once, not at each look. */
+class FailureLog {
+  readonly #log: Logger;
+  #last: string | undefined;
+  blindness: string | undefined;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  add(error: unknown): void {
+    const isBlind = error instanceof DetectionFailed;
+    if (isBlind) this.blindness = error.message;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason === this.#last) return;
+    this.#last = reason;
+    const consequence = isBlind
+      ? 'the listeners of this host cannot be seen: what is allocated stays as it is, and its liveness is unknown'
+      : 'the host could not be looked at; trying again';
+    this.#log.error({ err: error }, consequence);
+  }
+
+  over(): void {
+    if (this.#last !== undefined) this.#log.info('the host can be looked at again');
+    this.#last = undefined;
+    this.blindness = undefined;
+  }
+}

@@ -3,19 +3,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { probePort } from '../../src/observer/probe.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { engines } from '../support/databases.ts';
-import { allocate, claim, granted, listeningOn, openRegistry, policy, refused, span } from '../support/registry.ts';
-
-const rangeSize = 20;
-
-/** The first of twenty ports in a row on which nobody listens, below the ports that the system gives to clients. */
-async function freeSpace(): Promise<number> {
-  for (let start = 20_000; start < 30_000; start += rangeSize) {
-    const ports = Array.from({ length: rangeSize }, (_, index) => start + index);
-    const results = await Promise.all(ports.map(probePort)); // a span at a time
-    if (results.every((result) => result === 'free')) return start;
-  }
-  throw new Error('No twenty ports in a row are free.');
-}
+import { freeSpace } from '../support/free-space.ts';
+import { allocate, claim, granted, listeningOn, openRegistry, policy, refused } from '../support/registry.ts';
 
 async function listen(port: number, host: string): Promise<Server> {
   const server = createServer();
@@ -42,8 +31,9 @@ function watched(database: Database) {
 
 describe.each(engines)('ports that somebody listens on, on $name', (engine) => {
   it.each(['127.0.0.1', '::1', '0.0.0.0', '::'])('are passed over where it is on %s', async (host) => {
-    const start = await freeSpace();
-    const ranges = { ...policy().ranges, dev: span(start, start + rangeSize - 1) };
+    const dev = await freeSpace();
+    const { start } = dev;
+    const ranges = { ...policy().ranges, dev };
     const registry = openRegistry(await engine.open(), { policy: policy({ ranges }), probePort });
     await listen(start, host);
     await listen(start + 2, host);
@@ -53,8 +43,9 @@ describe.each(engines)('ports that somebody listens on, on $name', (engine) => {
   });
 
   it('are refused when asked for, with others instead, unless forced', async () => {
-    const start = await freeSpace();
-    const ranges = { ...policy().ranges, dev: span(start, start + rangeSize - 1) };
+    const dev = await freeSpace();
+    const { start } = dev;
+    const ranges = { ...policy().ranges, dev };
     const registry = openRegistry(await engine.open(), { policy: policy({ ranges }), probePort });
     await listen(start, '127.0.0.1');
     const exactPort = start;

@@ -1,21 +1,12 @@
-import {
-  favourites,
-  freePorts,
-  isOwnedListener,
-  listenerOn,
-  type PortSeeker,
-  reasonsAgainst,
-  refusePort,
-  type Surroundings,
-} from './choose.ts';
-import { allocatedWhileListening } from './conflicts.ts';
+import { AllocationPlan } from './allocation-plan.ts';
+import type { Surroundings } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
 import { type Claimant, identify } from './parties.ts';
 import type { Environment } from './policy.ts';
 import type { Port } from './port.ts';
-import { InvalidInput, isRefusal, type NotFound, type PortUnavailable, RangeExhausted } from './refusals.ts';
+import { type InvalidInput, isRefusal, type NotFound, type PortUnavailable, type RangeExhausted } from './refusals.ts';
 import type { Allocation, JsonObject } from './registry-model.ts';
 
 /** A service that wants a port. */
@@ -53,25 +44,65 @@ export function decideAllocation(
   request: AllocationRequest,
   surroundings: Surroundings,
 ): Decision<Grant[] | AllocationRefusal> {
-  const { hostName, environment, owner, services, movesWorktree } = request;
-  const claimant = identify(surroundings.ledger, hostName, owner, { movesWorktree });
-  if (isRefusal(claimant)) return decided(claimant);
-  const seeker = { hostName, environment, owner: claimant.key, codebaseId: claimant.codebaseId };
-  const plan = new Plan(request, seeker, surroundings);
-  const refusal = plan.make();
-  const unprobed = plan.unprobed();
-  if (plan.isUndecided || (!refusal && unprobed.length > 0)) return { unprobed };
-  if (refusal) return refusal;
+  const decision = decideAllocations([request], surroundings);
+  if ('unprobed' in decision) return decision;
+  return decided(isRefusal(decision.outcome) ? decision.outcome : decision.outcome.flat());
+}
 
-  const grants = services.map((service, index) => {
+/**
+ * Decides the requests of several owners on one host together, all of them or none. A port that one of them
+ * asks for is given to no other just because it is free; of two that ask for the same one, the first gets it.
+ */
+export function decideAllocations(
+  requests: readonly AllocationRequest[],
+  surroundings: Surroundings,
+): Decision<Grant[][] | AllocationRefusal> {
+  const taken = new Set<number>();
+  const planned: { request: AllocationRequest; claimant: Claimant; plan: AllocationPlan }[] = [];
+  for (const request of requests) {
+    const { hostName, environment, owner, movesWorktree } = request;
+    const claimant = identify(surroundings.ledger, hostName, owner, { movesWorktree });
+    if (isRefusal(claimant)) return decided(claimant);
+    const seeker = { hostName, environment, owner: claimant.key, codebaseId: claimant.codebaseId };
+    planned.push({ request, claimant, plan: new AllocationPlan(request, seeker, surroundings, taken) });
+  }
+  const plans = planned.map(({ plan }) => plan);
+  const refusal = makePlans(plans);
+  const unprobed = plans.flatMap((plan) => plan.unprobed());
+  const isUndecided = plans.some((plan) => plan.isUndecided);
+  if (isUndecided || (!refusal && unprobed.length > 0)) return { unprobed };
+  if (refusal) return refusal;
+  return decided(planned.map(({ request, claimant, plan }) => grant(request, claimant, plan, surroundings.ledger)));
+}
+
+/** Each step for all plans before the next one. Answers only where one of them cannot be made. */
+function makePlans(plans: readonly AllocationPlan[]): Decision<AllocationRefusal> | undefined {
+  const steps: ((plan: AllocationPlan) => Decision<AllocationRefusal> | undefined)[] = [
+    (plan) => plan.keepHeld(),
+    (plan) => plan.takeExact(),
+    (plan) => plan.takePreferred(),
+    (plan) => plan.takeFavourites(),
+    (plan) => plan.takeFree(),
+  ];
+  for (const step of steps) {
+    for (const plan of plans) {
+      const refusal = step(plan);
+      if (refusal) return refusal;
+    }
+  }
+  return undefined;
+}
+
+function grant(request: AllocationRequest, claimant: Claimant, plan: AllocationPlan, ledger: Ledger): Grant[] {
+  const { hostName, environment, services } = request;
+  return services.map((service, index) => {
     const held = plan.held(index);
     if (held) return { allocation: held, created: false };
     const claim = { hostName, environment, ...service, port: plan.port(index) };
-    const allocation = newAllocation(claim, claimant, surroundings.ledger);
+    const allocation = newAllocation(claim, claimant, ledger);
     plan.warn(index, allocation);
-    return { allocation: surroundings.ledger.record('allocated', allocation), created: true };
+    return { allocation: ledger.record('allocated', allocation), created: true };
   });
-  return decided(grants);
 }
 
 /** What is claimed: a port for a service. */
@@ -106,143 +137,4 @@ export function newAllocation(claim: Claim, claimant: Claimant, ledger: Ledger):
     lastActiveAt: null,
     processId: null,
   };
-}
-
-/**
- * Which service gets which port. Exact ports are given out first, then preferred ones, then
- * configured and former ones, then free ones, so that no service of a group takes what another asked for.
- */
-class Plan {
-  readonly #request: AllocationRequest;
-  readonly #seeker: PortSeeker;
-  readonly #surroundings: Surroundings;
-  readonly #held = new Map<number, Allocation>();
-  readonly #ports = new Map<number, Port>();
-  readonly #taken = new Set<number>();
-  /** Ports of which somebody must find out first who listens there. */
-  readonly #unidentified = new Set<number>();
-
-  constructor(request: AllocationRequest, seeker: PortSeeker, surroundings: Surroundings) {
-    this.#request = request;
-    this.#seeker = seeker;
-    this.#surroundings = surroundings;
-  }
-
-  held(index: number): Allocation | undefined {
-    return this.#held.get(index);
-  }
-
-  port(index: number): Port {
-    const port = this.#ports.get(index);
-    if (port === undefined) throw new Error('A service of the plan has no port.');
-    return port;
-  }
-
-  /** Answers only where there is no plan. */
-  make(): Decision<AllocationRefusal> | undefined {
-    return this.#keepHeld() ?? this.#takeExact() ?? this.#takeWished() ?? this.#takeFree();
-  }
-
-  /** Whether the plan may come out differently once it is known who listens on a port that was wished for. */
-  get isUndecided(): boolean {
-    return this.#unidentified.size > 0;
-  }
-
-  /** What must be probed, or whose listener must be found out, before the plan is carried out. */
-  unprobed(): number[] {
-    const { probed } = this.#surroundings;
-    const planned = [...this.#ports.values()].filter((port) => probed(this.#request.hostName, port) === undefined);
-    return [...planned, ...this.#unidentified];
-  }
-
-  /** Raises a conflict where a port was taken by force from under somebody else's listener. */
-  warn(index: number, allocation: Allocation): void {
-    const { hostName, services, force } = this.#request;
-    const exact = services[index]?.exactPort;
-    if (!force || exact == null || this.#surroundings.probed(hostName, exact) !== 'listening') return;
-    if (this.#isOwnListener(exact)) return;
-    const listener = listenerOn(exact, hostName, this.#surroundings) ?? null;
-    this.#surroundings.ledger.conflicts.raise(allocatedWhileListening(allocation, listener));
-  }
-
-  #keepHeld(): Decision<InvalidInput> | undefined {
-    for (const [index, { serviceName, exactPort }] of this.#request.services.entries()) {
-      const held = this.#surroundings.ledger.held({ ...this.#seeker, serviceName });
-      const allocation = exactPort === null ? held[0] : (held.find(({ port }) => port === exactPort) ?? held[0]);
-      if (!allocation) continue;
-      if (exactPort !== null && allocation.port !== exactPort) {
-        const message = `The service "${serviceName}" already holds port ${allocation.port}: release it first, or ask without an exact port to get it again.`;
-        return decided(new InvalidInput([{ path: ['services', String(index), 'exactPort'], message }]));
-      }
-      this.#held.set(index, allocation);
-    }
-    return undefined;
-  }
-
-  #takeExact(): Decision<PortUnavailable> | undefined {
-    for (const [index, { exactPort }] of this.#open()) {
-      if (exactPort === null) continue;
-      const reasons = this.#reasonsAgainstNamed(exactPort).filter(
-        (reason) => !(reason === 'LISTENING' && this.#request.force),
-      );
-      if (this.#taken.has(exactPort)) reasons.unshift('ALLOCATED');
-      if (reasons.length > 0) return refusePort({ port: exactPort, reasons }, this.#seeker, this.#surroundings);
-      this.#take(index, exactPort);
-    }
-    return undefined;
-  }
-
-  /** Never refuses: a wish that cannot be granted falls back to the next. */
-  #takeWished(): undefined {
-    for (const [index, { preferredPort }] of this.#open()) {
-      if (preferredPort !== null && this.#isFree(preferredPort)) this.#take(index, preferredPort);
-    }
-    for (const [index, { serviceName }] of this.#open()) {
-      const wishes = favourites(this.#seeker, serviceName, this.#surroundings.ledger);
-      const port = wishes.find((wish) => this.#isFree(wish));
-      if (port !== undefined) this.#take(index, port);
-    }
-  }
-
-  #takeFree(): Decision<RangeExhausted> | undefined {
-    const ports = freePorts(this.#seeker, this.#surroundings, this.#taken);
-    const open = this.#open();
-    for (const [free, [index]] of open.entries()) {
-      const { value: port } = ports.next();
-      if (port === undefined) {
-        const { hostName, environment } = this.#seeker;
-        const range = this.#surroundings.policy.ranges[environment];
-        return decided(new RangeExhausted({ hostName, environment, range, wanted: open.length, free }));
-      }
-      this.#take(index, port);
-    }
-    return undefined;
-  }
-
-  /** The services that have no port yet. */
-  #open(): [number, ServiceRequest][] {
-    return [...this.#request.services.entries()].filter(([index]) => !this.#held.has(index) && !this.#ports.has(index));
-  }
-
-  #take(index: number, port: Port): void {
-    this.#ports.set(index, port);
-    this.#taken.add(port);
-  }
-
-  #isFree(port: Port): boolean {
-    return !this.#taken.has(port) && this.#reasonsAgainstNamed(port).length === 0;
-  }
-
-  /** The reasons against a port that is asked for by number, or is a favourite: the seeker's own listener is none. */
-  #reasonsAgainstNamed(port: Port) {
-    const reasons = reasonsAgainst(port, this.#seeker, this.#surroundings);
-    if (!reasons.includes('LISTENING') || !this.#isOwnListener(port)) return reasons;
-    return reasons.filter((reason) => reason !== 'LISTENING');
-  }
-
-  #isOwnListener(port: Port): boolean {
-    const isOwn = isOwnedListener(port, this.#seeker, this.#surroundings);
-    if (isOwn === undefined) this.#unidentified.add(port);
-    return isOwn ?? false;
-  }
 }

@@ -1,4 +1,10 @@
-import { type AllocationRefusal, decideAllocation, type Grant, type ServiceRequest } from './allocate.ts';
+import {
+  type AllocationRefusal,
+  type AllocationRequest,
+  decideAllocations,
+  type Grant,
+  type ServiceRequest,
+} from './allocate.ts';
 import type { Surroundings } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
 import type { Ledger } from './ledger.ts';
@@ -31,35 +37,74 @@ export function decideWorktreeRegistration(
   registration: WorktreeRegistration,
   surroundings: Surroundings,
 ): Decision<RegisteredWorktree | AllocationRefusal> {
-  const { ledger } = surroundings;
-  const { hostName, path, environment, codebaseId, conversationId } = registration;
-  const missing = missingCodebase(ledger, codebaseId);
-  if (missing) return decided(missing);
-  const before = ledger.worktreeAt(hostName, path);
-  const kept = before && !before.removedAt ? before : undefined;
-  const effectiveCodebaseId = codebaseId ?? kept?.codebaseId ?? null;
-
-  const decision = allocations();
+  const decision = decideWorktreeRegistrations([registration], surroundings);
   if ('unprobed' in decision) return decision;
   if (isRefusal(decision.outcome)) return decided(decision.outcome);
+  const [registered] = decision.outcome;
+  if (!registered) throw new Error('A worktree was neither registered nor refused.');
+  return decided(registered);
+}
+
+/**
+ * Registers worktrees of one host, each named once, and gives their services ports: all or nothing. Of two that
+ * ask for the same port, the first gets it.
+ */
+export function decideWorktreeRegistrations(
+  registrations: readonly WorktreeRegistration[],
+  surroundings: Surroundings,
+): Decision<RegisteredWorktree[] | AllocationRefusal> {
+  const { ledger } = surroundings;
+  for (const { codebaseId } of registrations) {
+    const missing = missingCodebase(ledger, codebaseId);
+    if (missing) return decided(missing);
+  }
+  const arrivals = registrations.map((registration) => arrivalOf(registration, ledger));
+  const requests = arrivals.map(({ request }) => request);
+  const decision = decideAllocations(requests, surroundings);
+  if ('unprobed' in decision) return decision;
+  const { outcome } = decision;
+  if (isRefusal(outcome)) return decided(outcome);
+  return decided(arrivals.map((arrival, index) => register(arrival, outcome[index] ?? [], ledger)));
+}
+
+interface Arrival {
+  readonly registration: WorktreeRegistration;
+  readonly isRegistered: boolean;
+  /** What it holds and is left with, where no service was named. */
+  readonly held: readonly Allocation[];
+  readonly request: AllocationRequest;
+}
+
+function arrivalOf(registration: WorktreeRegistration, ledger: Ledger): Arrival {
+  const { hostName, path, environment, conversationId } = registration;
+  const kept = registeredAt(hostName, path, ledger);
+  const codebaseId = registration.codebaseId ?? kept?.codebaseId ?? null;
+  const held =
+    kept && registration.services === null
+      ? ledger.heldIn(kept.id).filter((allocation) => allocation.environment === environment)
+      : [];
+  const codebaseName = codebaseId === null ? undefined : ledger.catalog.get(codebaseId)?.name;
+  const services = registration.services ?? (held.length > 0 ? [] : [defaultService(registration, codebaseName)]);
+  const owner = { worktreePath: path, codebaseId, conversationId };
+  const request = { hostName, environment, owner, services, force: false, movesWorktree: true };
+  return { registration, isRegistered: kept !== undefined, held, request };
+}
+
+function register(
+  { registration, isRegistered, held }: Arrival,
+  grants: readonly Grant[],
+  ledger: Ledger,
+): RegisteredWorktree {
   const worktree = putWorktree(ledger, registration);
   const followed = followCodebase(worktree, ledger);
-  const asGranted = decision.outcome.map(({ allocation }) => followed.get(allocation.id) ?? allocation);
-  return decided({ worktree, allocations: asGranted, created: !kept });
+  const allocations = [...held, ...grants.map(({ allocation }) => allocation)];
+  return { worktree, allocations: allocations.map((each) => followed.get(each.id) ?? each), created: !isRegistered };
+}
 
-  function allocations(): Decision<Grant[] | AllocationRefusal> {
-    const held = kept ? ledger.heldIn(kept.id).filter((allocation) => allocation.environment === environment) : [];
-    if (registration.services === null && held.length > 0) {
-      return decided(held.map((allocation) => ({ allocation, created: false })));
-    }
-    const codebaseName = effectiveCodebaseId === null ? undefined : ledger.catalog.get(effectiveCodebaseId)?.name;
-    const services = registration.services ?? [defaultService(registration, codebaseName)];
-    const owner = { worktreePath: path, codebaseId: effectiveCodebaseId, conversationId };
-    return decideAllocation(
-      { hostName, environment, owner, services, force: false, movesWorktree: true },
-      surroundings,
-    );
-  }
+/** The worktree at a path, unless it was removed. */
+export function registeredAt(hostName: string, path: string, ledger: Ledger): Worktree | undefined {
+  const known = ledger.worktreeAt(hostName, path);
+  return known && !known.removedAt ? known : undefined;
 }
 
 /** What a worktree holds belongs to the worktree's codebase, also when that is named only now. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decideAllocation } from '../../src/domain/allocate.ts';
 import type { Surroundings } from '../../src/domain/choose.ts';
 import { asPort } from '../../src/domain/port.ts';
-import { InvalidInput, NotFound, PortUnavailable, RangeExhausted } from '../../src/domain/refusals.ts';
+import { InvalidInput, NotFound, RangeExhausted } from '../../src/domain/refusals.ts';
 import {
   allocation,
   codebase,
@@ -178,43 +178,5 @@ describe('allocating', () => {
     const outcome = refusal(seed({ allocations }), [service('web')], { owner: bank });
     expect(outcome).toBeInstanceOf(RangeExhausted);
     expect(outcome).toMatchObject({ code: 'RANGE_EXHAUSTED', hostName: quay, environment: 'dev' });
-  });
-});
-
-describe('an exact port', () => {
-  const foreign = codebase('mall', { primaryPort: asPort(8000) });
-  it.each([
-    ['ALLOCATED', { allocations: [allocation(8000, { owner: shop })] }, 8000],
-    ['QUARANTINED', { allocations: [allocation(8000, { owner: shop, releasedAt: noon })] }, 8000],
-    ['RESERVED', { policy: { reserved: new Set([8000]) } }, 8000],
-    ['CONFIGURED_ELSEWHERE', { codebases: [foreign] }, 8000],
-    ['OUT_OF_RANGE', {}, 7000],
-    ['PRIVILEGED', {}, 80],
-  ])('is refused as %s, force or not', (reason, scene, exact) => {
-    for (const force of [false, true]) {
-      const outcome = refusal(seed(scene), [service('web', { exact })], { owner: bank, force });
-      expect(outcome).toBeInstanceOf(PortUnavailable);
-      expect(outcome).toMatchObject({ reasons: expect.arrayContaining([reason]), port: exact });
-    }
-  });
-
-  it('is refused where something listens, unless forced', () => {
-    const asked = [service('web', { exact: 8000 })];
-    const outcome = refusal(seed({ listening: [8000] }), asked, { owner: bank });
-    expect(outcome).toMatchObject({ reasons: ['LISTENING'], suggestions: [8001, 8002, 8003], holder: null });
-    expect(granted(seed({ listening: [8000] }), request(asked, { owner: bank, force: true }))).toEqual([8000]);
-    expect(granted(seed({ unprobed: [8000] }), request(asked, { owner: bank, force: true }))).toEqual([8000]);
-  });
-
-  it('is refused, when forced, for the other reasons only', () => {
-    const scene = { listening: [8000], policy: { reserved: new Set([8000]) } };
-    const outcome = refusal(seed(scene), [service('web', { exact: 8000 })], { owner: bank, force: true });
-    expect(outcome).toMatchObject({ reasons: ['RESERVED'] });
-  });
-
-  it('is the only one that force gives: a preferred or automatic one stays free of listeners', () => {
-    const scene = { listening: [8000, 8005] };
-    expect(granted(seed(scene), request([service('web')], { force: true }))).toEqual([8001]);
-    expect(granted(seed(scene), request([service('web', { preferred: 8005 })], { force: true }))).toEqual([8001]);
   });
 });

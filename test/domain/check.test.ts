@@ -117,6 +117,7 @@ describe('recommending a port', () => {
       available: true,
       reasons: [],
       allocation: null,
+      listener: null,
       suggestions: [8003, 8004, 8005],
       explanation:
         'Port 8002 on quay is free for the dev service "web": allocate it before you use it, since nothing is held by asking.',

@@ -51,7 +51,16 @@ describe('a ledger', () => {
       codebases: [codebase('shop')],
       allocations: [allocation(8000)],
     });
-    expect(ledger.changes()).toEqual({ codebases: [], worktrees: [], allocations: [], events: [] });
+    expect(ledger.changes()).toEqual({
+      codebases: [],
+      worktrees: [],
+      allocations: [],
+      conflicts: [],
+      conflictChanges: [],
+      events: [],
+      observations: [],
+      prunings: [],
+    });
     ledger.putWorktree(worktree('/shop', { branch: 'main' }));
     ledger.putCodebase(codebase('shop', { primaryPort: asPort(8001) }));
     expect(ledger.changes()).toMatchObject({ worktrees: [{ branch: 'main' }], codebases: [{ primaryPort: 8001 }] });
@@ -63,6 +72,6 @@ describe('a ledger', () => {
     expect(ledger.worktreeAt('pier', '/shop')).toBeUndefined();
     expect(ledger.worktreeAt(quay, '/shop/')).toBeUndefined();
     expect(ledger.holder('pier', 8000)).toBeUndefined();
-    expect(() => ledger.occupancy('pier')).toThrow('The occupancy of pier was not loaded.');
+    expect(() => ledger.occupancy('pier')).toThrow('The host pier was not loaded.');
   });
 });

@@ -5,6 +5,7 @@ import { ConflictBook } from '../../src/domain/conflict-book.ts';
 import type { Decision, ProbeResult } from '../../src/domain/decision.ts';
 import { Ledger } from '../../src/domain/ledger.ts';
 import type { PlacedListener } from '../../src/domain/listeners.ts';
+import type { SeenListener, SeenProcess } from '../../src/domain/observation.ts';
 import { Occupancy } from '../../src/domain/occupancy.ts';
 import { nobody, type Owner, ownerKey } from '../../src/domain/owner.ts';
 import type { Policy, PortSpan } from '../../src/domain/policy.ts';
@@ -156,6 +157,25 @@ export function request(
   facts: Partial<Omit<AllocationRequest, 'services'>> = {},
 ): AllocationRequest {
   return { hostName: quay, environment: 'dev', owner: nobody, force: false, services, ...facts };
+}
+
+/** A process that listens on a port: `seen(8000, { workingDirectory: '/shop' })`; null for one that cannot be seen. */
+export function seen(port: number, process: Partial<SeenProcess> | null = {}): SeenListener {
+  const anyProcess = { id: 4711, name: 'node', command: 'node server.js', workingDirectory: null };
+  return {
+    port: asPort(port),
+    addresses: ['127.0.0.1'],
+    process: process && { ...anyProcess, ancestorDirectories: [], ...process },
+  };
+}
+
+/** The same, among these registered worktrees. */
+export function placed(
+  port: number,
+  process: Partial<SeenProcess> | null,
+  worktrees: readonly Worktree[] = [],
+): PlacedListener {
+  return { seen: seen(port, process), worktrees: new Map(worktrees.map((each) => [each.path, each])) };
 }
 
 /** The outcome of a decision for which everything was probed. */

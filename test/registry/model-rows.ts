@@ -97,6 +97,7 @@ export function portsHeldTwice(database: Database): Promise<unknown[]> {
 
 export async function empty(database: Database): Promise<void> {
   await database.script(`
-    TRUNCATE wharfinger.allocation_event, wharfinger.port_allocation, wharfinger.worktree, wharfinger.codebase, wharfinger.host;
+    TRUNCATE wharfinger.allocation_event, wharfinger.conflict, wharfinger.listener, wharfinger.port_allocation,
+      wharfinger.worktree, wharfinger.codebase, wharfinger.host;
     UPDATE wharfinger.event_counter SET last_number = 0`);
 }

@@ -1,28 +1,26 @@
 import type { Logger } from 'pino';
+import { type ConflictFilter, matchesConflict } from '../domain/conflict-filter.ts';
 import { type EventFilter, matchesFilter } from '../domain/event-filter.ts';
+import { type LoggedConflict, readConflictChanges, readConflictsOpenAt } from '../storage/conflict-log.ts';
 import type { Database } from '../storage/database.ts';
-import { DatabaseUnavailable } from '../storage/database-error.ts';
-import { type LoggedEvent, readEvents, readLastNumber } from '../storage/event-log.ts';
-import { Subscription } from './subscription.ts';
-import { Tail } from './tail.ts';
+import { type LoggedEvent, readEvents, readLastNumber, readLogSpan, refuseUnknown } from '../storage/event-log.ts';
+import { Followers } from './followers.ts';
 
-/** A cursor lies beyond the end of this registry's log. */
-export class UnknownCursor extends Error {
-  override readonly name = 'UnknownCursor';
-
-  constructor(cursor: number, last: number) {
-    super(
-      `The cursor ${cursor} is not of this registry, whose log ends at ${last}: it was perhaps restored from an older copy. Subscribe without a cursor and read the allocations anew.`,
-    );
-  }
-}
-
-/** The event log as ordered, resumable streams. */
+/** The event log as ordered, resumable streams, and the conflicts as they open and resolve. */
 export interface Feed {
-  /** Every matching event once and in commit order: after a number, or from now on. */
+  /**
+   * Every matching event once and in commit order: after a number, or from now on. Throws UnknownCursor where the
+   * log does not reach back to the number; so does the stream, once its reader is as far behind.
+   */
   subscribe(filter: EventFilter, after?: number): Promise<AsyncIterableIterator<LoggedEvent>>;
-  /** Past events that match, oldest first, at most `limit`. */
-  page(filter: EventFilter, after: number, limit: number): Promise<LoggedEvent[]>;
+  /** Past events that match, oldest first, at most `limit`: after a number, or from the oldest that is kept. */
+  page(filter: EventFilter, after: number | undefined, limit: number): Promise<LoggedEvent[]>;
+  /**
+   * The matching conflicts that are open now, in the order in which they opened, then every one that opens or
+   * resolves, each once and in commit order. What resolved is not told to a reader who is further behind than the
+   * history that is kept.
+   */
+  conflicts(filter: ConflictFilter): Promise<AsyncIterableIterator<LoggedConflict>>;
   /** The number of the newest event that was committed, 0 where there is none. */
   latest(): Promise<number>;
   status(): FeedStatus;
@@ -30,63 +28,59 @@ export interface Feed {
 }
 
 interface FeedStatus {
+  /** Of events and of conflicts. */
   readonly subscribers: number;
-  /** The number up to which the log was read for them. */
-  readonly last: number;
+  /** The number up to which events were read for their subscribers; null where there are none. */
+  readonly last: number | null;
 }
 
+/** How many open conflicts are read at a time. */
 const pageSize = 500;
 
 export async function createFeed(database: Database, log: Logger): Promise<Feed> {
-  const tail = new Tail(database, log);
-  const subscriptions = new Set<Subscription<LoggedEvent>>();
-  const stopListening = await database.listen(() => tail.wake());
-
-  const read = async (after: number): Promise<LoggedEvent[]> => {
-    const recent = tail.after(after);
-    if (recent) return recent;
-    try {
-      return await readEvents(database, after, pageSize);
-    } catch (error) {
-      if (error instanceof DatabaseUnavailable) return []; // and again after the next wake
-      throw error;
-    }
-  };
+  const events = new Followers<LoggedEvent>({
+    name: 'events',
+    read: (after, limit) => readEvents(database, after, limit),
+    log,
+  });
+  const conflicts = new Followers<LoggedConflict>({
+    name: 'conflicts',
+    read: (after, limit) => readConflictChanges(database, after, limit),
+    log,
+  });
+  const stopListening = await database.listen(() => {
+    events.tail.wake();
+    conflicts.tail.wake();
+  });
 
   return {
     async subscribe(filter, after) {
-      const last = await readLastNumber(database);
-      if (after !== undefined && after > last) throw new UnknownCursor(after, last);
-      const subscription: Subscription<LoggedEvent> = new Subscription({
-        after: after ?? last,
-        read,
-        tail,
-        matches: (event) => matchesFilter(event, filter),
-        closed: () => {
-          subscriptions.delete(subscription);
-          if (subscriptions.size === 0) tail.stop();
-        },
-      });
-      subscriptions.add(subscription);
-      // What was committed since `last` was read is before the tail's start, and is read from the log.
-      tail.start(last);
-      tail.wake();
-      return subscription;
+      const span = await readLogSpan(database);
+      if (after !== undefined) refuseUnknown(after, span);
+      return events.follow({ last: span.last, after, matches: (event) => matchesFilter(event, filter) });
     },
 
-    async page(filter, after, limit) {
+    page: (filter, after, limit) => readEvents(database, after, limit, filter),
+
+    async conflicts(filter) {
       const last = await readLastNumber(database);
-      if (after > last) throw new UnknownCursor(after, last);
-      return readEvents(database, after, limit, filter);
+      return conflicts.follow({
+        last,
+        matches: ({ conflict }) => matchesConflict(conflict, filter),
+        before: (after) => readConflictsOpenAt(database, { at: last, after, limit: pageSize }),
+      });
     },
 
     latest: () => readLastNumber(database),
 
-    status: () => ({ subscribers: subscriptions.size, last: tail.last }),
+    status: () => ({
+      subscribers: events.count + conflicts.count,
+      last: events.count > 0 ? events.tail.last : null,
+    }),
 
     async close() {
       await stopListening();
-      await Promise.all([...subscriptions].map((subscription) => subscription.return()));
+      await Promise.all([events.close(), conflicts.close()]);
     },
   };
 }

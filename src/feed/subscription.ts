@@ -1,29 +1,28 @@
-import type { AllocationEvent } from '../domain/registry-model.ts';
-import type { Tail } from './tail.ts';
+import type { Entry, Tail } from './tail.ts';
 
-interface SubscriptionOptions<Event extends AllocationEvent> {
+export interface SubscriptionOptions<Each extends Entry> {
   /** The number after which to begin. */
   readonly after: number;
-  /** The events after a number, oldest first; empty where there are none yet. */
-  readonly read: (after: number) => Promise<Event[]>;
-  readonly tail: Pick<Tail, 'reads' | 'changed'>;
-  readonly matches: (event: Event) => boolean;
+  /** The entries after a number, oldest first; empty where there are none yet. */
+  readonly read: (after: number) => Promise<Each[]>;
+  readonly tail: Pick<Tail<Each>, 'reads' | 'changed'>;
+  readonly matches: (entry: Each) => boolean;
   /** Called once, when the subscriber has gone. */
   readonly closed: () => void;
 }
 
 /**
- * One subscriber's way along the log. It holds a cursor and at most the page that it is at, and
+ * One subscriber's way along a log. It holds a cursor and at most the page that it is at, and
  * reads on only when it is asked to, so that a slow subscriber costs no memory.
  */
-export class Subscription<Event extends AllocationEvent> implements AsyncIterableIterator<Event, undefined> {
-  readonly #options: SubscriptionOptions<Event>;
+export class Subscription<Each extends Entry> implements AsyncIterableIterator<Each, undefined> {
+  readonly #options: SubscriptionOptions<Each>;
   readonly #abort = new AbortController();
   #cursor: number;
-  #page: Event[] = [];
+  #page: Each[] = [];
   #at = 0;
 
-  constructor(options: SubscriptionOptions<Event>) {
+  constructor(options: SubscriptionOptions<Each>) {
     this.#options = options;
     this.#cursor = options.after;
   }
@@ -32,7 +31,7 @@ export class Subscription<Event extends AllocationEvent> implements AsyncIterabl
     return this;
   }
 
-  async next(): Promise<IteratorResult<Event, undefined>> {
+  async next(): Promise<IteratorResult<Each, undefined>> {
     try {
       return await this.#next();
     } catch (error) {
@@ -42,11 +41,11 @@ export class Subscription<Event extends AllocationEvent> implements AsyncIterabl
     }
   }
 
-  async #next(): Promise<IteratorResult<Event, undefined>> {
+  async #next(): Promise<IteratorResult<Each, undefined>> {
     const { signal } = this.#abort;
     while (!signal.aborted) {
-      const event = this.#nextOfPage();
-      if (event) return { done: false, value: event };
+      const entry = this.#nextOfPage();
+      if (entry) return { done: false, value: entry };
       const { tail } = this.#options;
       const { reads } = tail;
       this.#page = await this.#options.read(this.#cursor);
@@ -57,7 +56,7 @@ export class Subscription<Event extends AllocationEvent> implements AsyncIterabl
   }
 
   /** Ends it at once, also while `next` waits. */
-  async return(): Promise<IteratorResult<Event, undefined>> {
+  async return(): Promise<IteratorResult<Each, undefined>> {
     if (!this.#abort.signal.aborted) {
       this.#abort.abort();
       this.#page = [];
@@ -66,12 +65,12 @@ export class Subscription<Event extends AllocationEvent> implements AsyncIterabl
     return { done: true, value: undefined };
   }
 
-  #nextOfPage(): Event | undefined {
+  #nextOfPage(): Each | undefined {
     while (this.#at < this.#page.length) {
-      const event = this.#page[this.#at++];
-      if (!event) continue;
-      this.#cursor = event.number;
-      if (this.#options.matches(event)) return event;
+      const entry = this.#page[this.#at++];
+      if (!entry) continue;
+      this.#cursor = entry.number;
+      if (this.#options.matches(entry)) return entry;
     }
     return undefined;
   }

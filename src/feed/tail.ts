@@ -1,20 +1,31 @@
 import type { Logger } from 'pino';
-import type { Database } from '../storage/database.ts';
-import { type LoggedEvent, readEvents } from '../storage/event-log.ts';
+import { UnknownCursor } from '../storage/event-log.ts';
 
-/** How many of the newest events are kept in memory, some 1 kB each. Whoever is further behind reads the log. */
-const keptEvents = 4_096;
+/** Something in a log, whose numbers ascend. */
+export interface Entry {
+  readonly number: number;
+}
+
+export interface TailOptions<Each extends Entry> {
+  /** Which log it is, for people. */
+  readonly name: string;
+  /** The entries after a number, oldest first, at most `limit`; rejects with UnknownCursor where some are gone. */
+  readonly read: (after: number, limit: number) => Promise<Each[]>;
+  readonly log: Logger;
+}
+
+/** How many of the newest entries are kept in memory, some 1 kB each. Whoever is further behind reads the log. */
+const keptEntries = 4_096;
 const pageSize = 1_000;
 
 /**
- * The end of the event log: read once by an instance, however many subscribers it has, and only
- * while it has any.
+ * The end of a log: read once by an instance, however many subscribers it has, and only while it
+ * has any.
  */
-export class Tail {
-  readonly #database: Database;
-  readonly #log: Logger;
-  #recent: LoggedEvent[] = [];
-  /** Every event after it, up to `#last`, is in `#recent`. */
+export class Tail<Each extends Entry> {
+  readonly #options: TailOptions<Each>;
+  #recent: Each[] = [];
+  /** Every entry after it, up to `#last`, is in `#recent`. */
   #floor = 0;
   #last = 0;
   #reading: Promise<void> | undefined;
@@ -23,9 +34,8 @@ export class Tail {
   #reads = 0;
   #running = false;
 
-  constructor(database: Database, log: Logger) {
-    this.#database = database;
-    this.#log = log;
+  constructor(options: TailOptions<Each>) {
+    this.#options = options;
   }
 
   get last(): number {
@@ -41,9 +51,7 @@ export class Tail {
   start(last: number): void {
     if (this.#running) return;
     this.#running = true;
-    this.#recent = [];
-    this.#floor = last;
-    this.#last = last;
+    this.#beginAfter(last);
   }
 
   stop(): void {
@@ -66,8 +74,8 @@ export class Tail {
     });
   }
 
-  /** The events after a number, oldest first; undefined where they are no longer all in memory. */
-  after(number: number): LoggedEvent[] | undefined {
+  /** The entries after a number, oldest first; undefined where they are no longer all in memory. */
+  after(number: number): Each[] | undefined {
     if (!this.#running || number < this.#floor) return undefined;
     const start = firstAfter(this.#recent, number);
     return this.#recent.slice(start, start + pageSize);
@@ -87,27 +95,42 @@ export class Tail {
     });
   }
 
+  #beginAfter(number: number): void {
+    this.#recent = [];
+    this.#floor = number;
+    this.#last = number;
+  }
+
   async #read(): Promise<void> {
+    const { name, log, read } = this.#options;
     try {
-      let page: LoggedEvent[];
+      let page: Each[];
       do {
-        page = await readEvents(this.#database, this.#last, pageSize); // each page follows the one before
+        page = await read(this.#last, pageSize); // each page follows the one before
         if (page.length > 0) this.#append(page);
       } while (page.length === pageSize && this.#running);
     } catch (error) {
-      this.#log.warn({ err: error }, 'the event log could not be read; trying again');
+      log.warn({ err: error }, `the log of ${name} could not be read; trying again`);
+      if (error instanceof UnknownCursor) this.#skipTo(error.wholeAfter);
     } finally {
       // Also where there was nothing new: a subscriber that reads the log itself may have failed before.
       this.#wakeWaiting();
     }
   }
 
-  #append(page: readonly LoggedEvent[]): void {
+  /** Leaves out what is gone. Whoever has not read it finds itself before the floor, and is told by the log. */
+  #skipTo(number: number): void {
+    if (!this.#running) return;
+    this.#beginAfter(number);
+    this.#wokenMeanwhile = true;
+  }
+
+  #append(page: readonly Each[]): void {
     if (!this.#running) return;
     // A page that was asked for before a stop and a start may reach back.
     this.#recent.push(...page.filter(({ number }) => number > this.#last));
-    this.#last = page.at(-1)?.number ?? this.#last;
-    const excess = this.#recent.length - keptEvents;
+    this.#last = Math.max(this.#last, page.at(-1)?.number ?? 0);
+    const excess = this.#recent.length - keptEntries;
     if (excess > 0) {
       const dropped = this.#recent.splice(0, excess);
       this.#floor = dropped.at(-1)?.number ?? this.#floor;
@@ -120,13 +143,13 @@ export class Tail {
   }
 }
 
-/** The index of the first event after a number; events ascend. */
-function firstAfter(events: readonly LoggedEvent[], number: number): number {
+/** The index of the first entry after a number; entries ascend. */
+function firstAfter(entries: readonly Entry[], number: number): number {
   let low = 0;
-  let high = events.length;
+  let high = entries.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((events[middle]?.number ?? 0) > number) high = middle;
+    if ((entries[middle]?.number ?? 0) > number) high = middle;
     else low = middle + 1;
   }
   return low;

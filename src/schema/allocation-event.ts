@@ -43,7 +43,7 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
       complexity: listComplexity(rootPage),
       resolve: async (_root, { where, after, first }, { feed, registry }) => {
         const { take } = pageOf({ first }, rootPage);
-        return feed.page(await parseEventFilter(where, registry.hostName), after ?? 0, take);
+        return feed.page(await parseEventFilter(where, registry.hostName), after ?? undefined, take);
       },
     }),
   );

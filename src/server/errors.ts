@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { InvalidInput, isRefusal } from '../domain/refusals.ts';
-import { UnknownCursor } from '../feed/feed.ts';
 import { isUnavailable, isUnstorableText } from '../storage/database-error.ts';
+import { UnknownCursor } from '../storage/event-log.ts';
 
 /**
  * What a client may know of an error. Its own mistakes and a database that does not answer are said

@@ -138,7 +138,7 @@ function addGauges(figures: MetricsRegistry, { registry, feed, database }: Sourc
   });
   new Gauge({
     name: 'wharfinger_subscribers',
-    help: 'How many subscriptions to allocation changes are open.',
+    help: 'How many subscriptions to allocation changes and to conflicts are open.',
     registers,
     collect() {
       this.set(feed.status().subscribers);
@@ -151,8 +151,8 @@ function addGauges(figures: MetricsRegistry, { registry, feed, database }: Sourc
     labelNames: [],
     async collect() {
       this.remove();
-      const { subscribers, last } = feed.status();
-      if (subscribers === 0) return this.set(0);
+      const { last } = feed.status();
+      if (last === null) return this.set(0);
       const unread = await countEvents(database, last).catch(() => undefined);
       if (unread !== undefined) this.set(unread);
     },

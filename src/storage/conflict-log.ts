@@ -21,40 +21,51 @@ interface LoggedRow {
   readonly worktree: Row | null;
 }
 
-const select = `
-  to_json(c) AS conflict, to_json(h) AS host, to_json(a) AS allocation, to_json(w) AS worktree
-  FROM wharfinger.conflict c
-  JOIN wharfinger.host h ON h.name = c.host_name
-  LEFT JOIN wharfinger.port_allocation a ON a.id = c.allocation_id
-  LEFT JOIN wharfinger.worktree w ON w.id = c.worktree_id`;
-
 /** What opened and resolved after a number, in order, at most `limit`. */
-export async function readConflictChanges(sql: Sql, after: number, limit: number): Promise<LoggedConflict[]> {
-  const rows = await sql.query<LoggedRow>(
-    `(SELECT c.opened_number::text AS number, 'open' AS state, ${select} WHERE c.opened_number > $1
-      ORDER BY c.opened_number LIMIT $2)
+export const readConflictChanges = (sql: Sql, after: number, limit: number): Promise<LoggedConflict[]> =>
+  readLogged(
+    sql,
+    `(SELECT id, opened_number AS number, 'open' AS state FROM wharfinger.conflict
+      WHERE opened_number > $1 ORDER BY opened_number LIMIT $2)
      UNION ALL
-     (SELECT c.resolved_number::text, 'resolved', ${select} WHERE c.resolved_number > $1
-      ORDER BY c.resolved_number LIMIT $2)`,
+     (SELECT id, resolved_number, 'resolved' FROM wharfinger.conflict
+      WHERE resolved_number > $1 ORDER BY resolved_number LIMIT $2)`,
     [after, limit],
   );
-  return rows
-    .map(toLoggedConflict)
-    .sort((a, b) => a.number - b.number)
-    .slice(0, limit);
-}
 
-/** The conflicts that are open now, the oldest first, and the number up to which that is so. */
-export async function readOpenConflicts(sql: Sql): Promise<{ number: number; open: LoggedConflict[] }> {
-  const rows = await sql.query<Partial<LoggedRow> & { last: string }>(
-    `SELECT last_number::text AS last, open.*
-     FROM wharfinger.event_counter LEFT JOIN LATERAL (
-       SELECT c.opened_number::text AS number, 'open' AS state, ${select} WHERE c.resolved_at IS NULL
-     ) open ON true
-     ORDER BY open.number::bigint`,
+/**
+ * The conflicts that were open when the number `at` was the newest, in the order in which they opened: those
+ * that opened after the number `after`, at most `limit`. Whatever resolved since then is told as open.
+ */
+export const readConflictsOpenAt = (
+  sql: Sql,
+  { at, after, limit }: { readonly at: number; readonly after: number; readonly limit: number },
+): Promise<LoggedConflict[]> =>
+  // In two parts, since each has an index, and what resolved long ago is by far the most.
+  readLogged(
+    sql,
+    `SELECT id, opened_number AS number, 'open' AS state FROM wharfinger.conflict
+     WHERE resolved_at IS NULL AND opened_number > $1 AND opened_number <= $3
+     UNION ALL
+     SELECT id, opened_number, 'open' FROM wharfinger.conflict
+     WHERE resolved_number > $3 AND opened_number > $1 AND opened_number <= $3`,
+    [after, limit, at],
   );
-  const open = rows.filter((row): row is LoggedRow & { last: string } => row.number != null);
-  return { number: Number(rows[0]?.last ?? 0), open: open.map(toLoggedConflict) };
+
+/** The first of these places in the log, at most $2, with what is there. */
+async function readLogged(sql: Sql, places: string, values: readonly unknown[]): Promise<LoggedConflict[]> {
+  const rows = await sql.query<LoggedRow>(
+    `SELECT place.number::text, place.state,
+       to_json(c) AS conflict, to_json(h) AS host, to_json(a) AS allocation, to_json(w) AS worktree
+     FROM (SELECT * FROM (${places}) AS place ORDER BY number LIMIT $2) AS place
+     JOIN wharfinger.conflict c USING (id)
+     JOIN wharfinger.host h ON h.name = c.host_name
+     LEFT JOIN wharfinger.port_allocation a ON a.id = c.allocation_id
+     LEFT JOIN wharfinger.worktree w ON w.id = c.worktree_id
+     ORDER BY place.number`,
+    values,
+  );
+  return rows.map(toLoggedConflict);
 }
 
 /** A conflict by its id. */

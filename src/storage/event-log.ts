@@ -10,21 +10,81 @@ export interface LoggedEvent extends AllocationEvent {
   readonly worktree: Worktree | null;
 }
 
-interface LoggedRow {
-  readonly event: Row;
+/** Where the log begins and ends. */
+export interface LogSpan {
+  /** Every event up to this number has been deleted as old history. */
+  readonly prunedThrough: number;
+  /** The newest number that was drawn. */
+  readonly last: number;
+}
+
+/** The log cannot be read on from a cursor: it lies beyond the end, or what followed it was deleted as old history. */
+export class UnknownCursor extends Error {
+  override readonly name = 'UnknownCursor';
+  /** The nearest number after which the log is whole. */
+  readonly wholeAfter: number;
+
+  constructor(cursor: number, { prunedThrough, last }: LogSpan) {
+    const [fact, wholeAfter] =
+      cursor > last
+        ? [`is not of this registry, whose log ends at ${last}: it was perhaps restored from an older copy.`, last]
+        : [
+            `is older than the history that is kept (PORT_HISTORY_DAYS), which begins after ${prunedThrough}.`,
+            prunedThrough,
+          ];
+    super(`The cursor ${cursor} ${fact} Subscribe without a cursor and read the allocations anew.`);
+    this.wholeAfter = wholeAfter;
+  }
+}
+
+/** Refuses a cursor after which the log is not whole. */
+export function refuseUnknown(cursor: number, span: LogSpan): void {
+  if (cursor > span.last || cursor < span.prunedThrough) throw new UnknownCursor(cursor, span);
+}
+
+interface SpanRow {
+  readonly pruned: string;
+  readonly last: string;
+}
+
+const selectSpan = 'pruned_through::text AS pruned, last_number::text AS last';
+
+function toSpan(row: SpanRow | undefined): LogSpan {
+  if (!row) throw new Error('The event counter is missing.');
+  return { prunedThrough: Number(row.pruned), last: Number(row.last) };
+}
+
+export async function readLogSpan(sql: Sql): Promise<LogSpan> {
+  const [row] = await sql.query<SpanRow>(`SELECT ${selectSpan} FROM wharfinger.event_counter`);
+  return toSpan(row);
+}
+
+/** The newest number that was drawn. */
+export async function readLastNumber(sql: Sql): Promise<number> {
+  const [row] = await sql.query<{ number: string }>('SELECT last_number::text AS number FROM wharfinger.event_counter');
+  if (!row) throw new Error('The event counter is missing.');
+  return Number(row.number);
+}
+
+interface LoggedRow extends SpanRow {
+  /** Null in the one row that there is where nothing matches. */
+  readonly event: Row | null;
   readonly host: Row;
   readonly codebase: Row | null;
   readonly worktree: Row | null;
 }
 
-/** The events after a number that match, oldest first, at most `limit`. */
+/**
+ * The events after a number that match, oldest first, at most `limit`; `after` undefined: from the oldest that
+ * is kept. Throws UnknownCursor where the log does not reach back to `after`, or not up to it.
+ */
 export async function readEvents(
   sql: Sql,
-  after: number,
+  after: number | undefined,
   limit: number,
   filter: EventFilter = {},
 ): Promise<LoggedEvent[]> {
-  const values: unknown[] = [after, limit];
+  const values: unknown[] = [after ?? 0, limit];
   const conditions = ['e.number > $1'];
   const equal = (column: string, value: string | undefined) => {
     if (value !== undefined) conditions.push(`e.${column} = $${values.push(value)}`);
@@ -39,21 +99,30 @@ export async function readEvents(
   oneOf('kind', filter.kinds, 'text');
   oneOf('environment', filter.environments, 'text');
   oneOf('port', filter.ports, 'integer');
+  // With the log's span in the same statement: what is deleted a moment later is still read here.
   const rows = await sql.query<LoggedRow>(
-    `SELECT to_json(e) AS event, to_json(h) AS host, to_json(c) AS codebase, to_json(w) AS worktree
-     FROM wharfinger.allocation_event e
-     JOIN wharfinger.host h ON h.name = e.host_name
-     LEFT JOIN wharfinger.codebase c ON c.id = e.codebase_id
-     LEFT JOIN wharfinger.worktree w ON w.id = (e.allocation->>'worktreeId')::uuid
-     WHERE ${conditions.join(' AND ')} ORDER BY e.number LIMIT $2`,
+    `SELECT ${selectSpan}, found.*
+     FROM wharfinger.event_counter LEFT JOIN LATERAL (
+       SELECT e.number, to_json(e) AS event, to_json(h) AS host, to_json(c) AS codebase, to_json(w) AS worktree
+       FROM wharfinger.allocation_event e
+       JOIN wharfinger.host h ON h.name = e.host_name
+       LEFT JOIN wharfinger.codebase c ON c.id = e.codebase_id
+       LEFT JOIN wharfinger.worktree w ON w.id = (e.allocation->>'worktreeId')::uuid
+       WHERE ${conditions.join(' AND ')} ORDER BY e.number LIMIT $2
+     ) found ON true
+     ORDER BY found.number`,
     values,
   );
-  return rows.map(({ event, host, codebase, worktree }) => ({
-    ...eventFromRow(event),
-    host: hostFromRow(host),
-    codebase: codebase && codebaseFromRow(codebase),
-    worktree: worktree && worktreeFromRow(worktree),
-  }));
+  if (after !== undefined) refuseUnknown(after, toSpan(rows[0]));
+  return rows.flatMap(({ event, host, codebase, worktree }) => {
+    if (!event) return [];
+    return {
+      ...eventFromRow(event),
+      host: hostFromRow(host),
+      codebase: codebase && codebaseFromRow(codebase),
+      worktree: worktree && worktreeFromRow(worktree),
+    };
+  });
 }
 
 /** How many events there are after a number. */
@@ -63,11 +132,4 @@ export async function countEvents(sql: Sql, after: number): Promise<number> {
     [after],
   );
   return row?.count ?? 0;
-}
-
-/** The newest number that was drawn. */
-export async function readLastNumber(sql: Sql): Promise<number> {
-  const [row] = await sql.query<{ number: string }>('SELECT last_number::text AS number FROM wharfinger.event_counter');
-  if (!row) throw new Error('The event counter is missing.');
-  return Number(row.number);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventFilter } from '../../src/domain/event-filter.ts';
-import { createFeed, UnknownCursor } from '../../src/feed/feed.ts';
+import { createFeed } from '../../src/feed/feed.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { UnknownCursor } from '../../src/storage/event-log.ts';
 import { engines } from '../support/databases.ts';
 import { recordLog } from '../support/recorded-log.ts';
 import {

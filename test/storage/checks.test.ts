@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { conflictKinds } from '../../src/domain/registry-model.ts';
 import { engines, shareDatabase } from '../support/databases.ts';
 import { id, insertRaw, type RawRow, type RawTable, refusedBy } from '../support/raw-rows.ts';
 
@@ -15,6 +16,10 @@ const long = (length: number) => 'x'.repeat(length);
 const otherCodebase = { id: 'bank', repository_url: null };
 const otherWorktree = { id: id(3), path: '/wt/b' };
 const nobodys = { id: id(3), port: 8_001, owner: 'nobody', codebase_id: null, worktree_id: null };
+
+const resolved = { resolved_at: 'now', resolved_number: 4 };
+const another = { id: id(5), cause: 'port_squatted:8001', opened_number: 3 };
+const otherListener = { process_id: 4_712 };
 
 const rows = (column: string, values: readonly unknown[], rest: RawRow = {}): RawRow[] =>
   values.map((value) => ({ ...rest, [column]: value }));
@@ -69,6 +74,12 @@ const checks: readonly Check[] = [
     accepted: rows('path', ['/', long(1_024), 'ö'.repeat(512)], otherWorktree),
   },
   {
+    table: 'worktree',
+    constraint: 'worktree_misses_check',
+    refused: rows('misses', [-1], otherWorktree),
+    accepted: rows('misses', [0, 1], otherWorktree),
+  },
+  {
     table: 'port_allocation',
     constraint: 'port_allocation_port_check',
     refused: rows('port', [0, -8_000, 65_536], nobodys),
@@ -121,6 +132,18 @@ const checks: readonly Check[] = [
     ],
   },
   {
+    table: 'port_allocation',
+    constraint: 'port_allocation_liveness_check',
+    refused: rows('liveness', ['dead', 'LIVE', ''], nobodys),
+    accepted: rows('liveness', ['live', 'idle', 'squatted', 'unknown'], nobodys),
+  },
+  {
+    table: 'port_allocation',
+    constraint: 'port_allocation_misses_check',
+    refused: rows('misses', [-1], nobodys),
+    accepted: rows('misses', [0, 1], nobodys),
+  },
+  {
     table: 'allocation_event',
     constraint: 'allocation_event_number_check',
     refused: rows('number', [0, -1]),
@@ -138,7 +161,47 @@ const checks: readonly Check[] = [
     refused: rows('kind', ['stolen', 'RELEASED', ''], { number: 2 }),
     accepted: rows('kind', ['registered', 'activated', 'deactivated', 'transferred', 'released'], { number: 2 }),
   },
+  {
+    table: 'conflict',
+    constraint: 'conflict_kind_check',
+    refused: rows('kind', ['theft', 'PORT_SQUATTED', ''], another),
+    accepted: rows('kind', conflictKinds, another),
+  },
+  {
+    table: 'conflict',
+    constraint: 'conflict_port_check',
+    refused: rows('port', [0, -1, 65_536], another),
+    accepted: rows('port', [1, 65_535, null], another),
+  },
+  {
+    table: 'conflict',
+    constraint: 'conflict_environment_check',
+    refused: rows('environment', ['staging', 'DEV', ''], another),
+    accepted: rows('environment', ['dev', 'test', 'production', null], another),
+  },
+  {
+    table: 'conflict',
+    constraint: 'conflict_resolved_check',
+    refused: [
+      { ...another, resolved_at: 'now' },
+      { ...another, resolved_number: 4 },
+      { ...another, dismissed: true },
+    ],
+    accepted: [
+      { ...another, ...resolved },
+      { ...another, ...resolved, dismissed: true },
+    ],
+  },
+  {
+    table: 'listener',
+    constraint: 'listener_port_check',
+    refused: rows('port', [0, -1, 65_536], otherListener),
+    accepted: rows('port', [1, 65_535], otherListener),
+  },
 ];
+
+/** Set on the event counter, whose last number is 7. */
+const prunedThrough = { constraint: 'event_counter_pruned_through_check', refused: [-1, 8], accepted: [0, 7] };
 
 describe.each(engines)('on $name', (engine) => {
   const database = shareDatabase(engine);
@@ -153,11 +216,27 @@ describe.each(engines)('on $name', (engine) => {
     });
   });
 
+  describe(prunedThrough.constraint, () => {
+    const set = (value: number) =>
+      refusedBy(database(), (sql) =>
+        sql.query('UPDATE wharfinger.event_counter SET last_number = 7, pruned_through = $1', [value]),
+      );
+
+    it.each(prunedThrough.refused)('refuses %s', async (value) => {
+      expect(await set(value)).toBe(prunedThrough.constraint);
+    });
+
+    it.each(prunedThrough.accepted)('accepts %s', async (value) => {
+      expect(await set(value)).toBeUndefined();
+    });
+  });
+
   it('has no check that is not attacked here', async () => {
     const found = await database().query<{ conname: string }>(
       `SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'wharfinger'::regnamespace`,
     );
-    const attacked = [...checks.map(({ constraint }) => constraint), 'event_counter_single_row_check'];
+    const attacked = [...checks, prunedThrough].map(({ constraint }) => constraint);
+    attacked.push('event_counter_single_row_check'); // in keys.test.ts
     expect(found.map(({ conname }) => conname).sort()).toEqual(attacked.sort());
   });
 });

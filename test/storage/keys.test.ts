@@ -6,6 +6,8 @@ import { id, insertRaw, type RawRow, type RawTable, refusedBy } from '../support
 type Second = readonly [what: string, table: RawTable, row: RawRow, refusedBy: string | undefined];
 
 const nobodys = { id: id(3), port: 8_001, owner: 'nobody', codebase_id: null, worktree_id: null };
+const another = { id: id(5), cause: 'port_squatted:8001', opened_number: 3 };
+const resolved = { resolved_at: 'now', resolved_number: 4 };
 const released = { status: 'released', released_at: 'now' };
 
 const seconds: readonly Second[] = [
@@ -51,6 +53,27 @@ const seconds: readonly Second[] = [
     'port_allocation_worktree_id_fkey',
   ],
   ['event of that number', 'allocation_event', {}, 'allocation_event_pkey'],
+  ['conflict of that id', 'conflict', { ...another, id: id(4) }, 'conflict_pkey'],
+  ['conflict that opened at that number', 'conflict', { ...another, opened_number: 2 }, 'conflict_opened_number_key'],
+  ['open conflict with that cause', 'conflict', { id: id(5), opened_number: 3 }, 'conflict_cause_key'],
+  [
+    'dismissed conflict with that cause',
+    'conflict',
+    { id: id(5), opened_number: 3, ...resolved, dismissed: true },
+    'conflict_cause_key',
+  ],
+  ['resolved conflict with that cause', 'conflict', { id: id(5), opened_number: 3, ...resolved }, undefined],
+  ['conflict on an unknown host', 'conflict', { ...another, host_name: 'x' }, 'conflict_host_name_fkey'],
+  [
+    'conflict about an unknown allocation',
+    'conflict',
+    { ...another, allocation_id: id(9) },
+    'conflict_allocation_id_fkey',
+  ],
+  ['conflict about an unknown worktree', 'conflict', { ...another, worktree_id: id(9) }, 'conflict_worktree_id_fkey'],
+  ['listener of that process on that port', 'listener', {}, 'listener_pkey'],
+  ['listener of another process on that port', 'listener', { process_id: 4_712 }, undefined],
+  ['listener of that process on another port', 'listener', { port: 8_001 }, undefined],
 ];
 
 const statements: readonly (readonly [what: string, statement: string, refusedBy: string])[] = [
@@ -65,15 +88,32 @@ const statements: readonly (readonly [what: string, statement: string, refusedBy
 const required: readonly (readonly [RawTable, readonly string[]])[] = [
   ['host', ['name']],
   ['codebase', ['id', 'name', 'service_ports', 'created_at', 'revision']],
-  ['worktree', ['id', 'host_name', 'path', 'registered_at', 'revision']],
+  ['worktree', ['id', 'host_name', 'path', 'registered_at', 'misses', 'revision']],
   [
     'port_allocation',
-    ['id', 'host_name', 'port', 'service_name', 'environment', 'status', 'owner', 'public_hostnames', 'allocated_at'],
+    [
+      'id',
+      'host_name',
+      'port',
+      'service_name',
+      'environment',
+      'status',
+      'owner',
+      'public_hostnames',
+      'allocated_at',
+      'liveness',
+      'misses',
+    ],
   ],
   [
     'allocation_event',
     ['number', 'kind', 'occurred_at', 'host_name', 'port', 'environment', 'allocation_id', 'allocation'],
   ],
+  [
+    'conflict',
+    ['id', 'kind', 'host_name', 'cause', 'message', 'detected_at', 'dismissed', 'opened_number', 'revision'],
+  ],
+  ['listener', ['host_name', 'port', 'process_id', 'addresses']],
 ];
 const columns = required.flatMap(([table, names]) => names.map((column) => ({ table, column })));
 
@@ -90,6 +130,22 @@ describe.each(engines)('$name', (engine) => {
 
   it.each(columns)('refuses a row of $table without $column', async ({ table, column }) => {
     expect(await refusedBy(database(), (sql) => insertRaw(sql, table, { [column]: null }))).toBe(column);
+  });
+
+  it('lets two conflicts not resolve at the same number', async () => {
+    const attack = refusedBy(database(), async (sql) => {
+      await insertRaw(sql, 'conflict', { ...another, ...resolved });
+      await insertRaw(sql, 'conflict', { ...another, id: id(6), opened_number: 5, ...resolved });
+    });
+    expect(await attack).toBe('conflict_resolved_number_key');
+  });
+
+  it('keeps a conflict whose allocation is deleted, without it', async () => {
+    const attack = refusedBy(database(), async (sql) => {
+      await sql.script('DELETE FROM wharfinger.port_allocation');
+      expect(await sql.query('SELECT allocation_id FROM wharfinger.conflict')).toEqual([{ allocation_id: null }]);
+    });
+    expect(await attack).toBeUndefined();
   });
 
   it('lets two hosts hold the same port', async () => {

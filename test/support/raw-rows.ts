@@ -44,6 +44,22 @@ const validRows = {
     allocation_id: id(2),
     allocation: {},
   },
+  conflict: {
+    id: id(4),
+    kind: 'port_squatted',
+    host_name: 'quay',
+    port: 8_000,
+    environment: 'dev',
+    cause: 'port_squatted:8000',
+    message: 'Somebody else listens.',
+    allocation_id: id(2),
+    worktree_id: id(1),
+    detected_at: 'now',
+    dismissed: false,
+    opened_number: 2,
+    revision: 2,
+  },
+  listener: { host_name: 'quay', port: 8_000, process_id: 4_711, addresses: ['127.0.0.1'] },
 } satisfies Record<string, RawRow>;
 
 export type RawTable = keyof typeof validRows;

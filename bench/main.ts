@@ -13,6 +13,7 @@ import { startPostgresql } from './postgresql.ts';
 import { forkModule } from './remote.ts';
 import { describeMachine, type Machine, toJson, toTable } from './report.ts';
 import type { Row } from './row.ts';
+import { measureScans } from './scans.ts';
 import { full, quick } from './sizes.ts';
 import { measureStart } from './start.ts';
 import { measureThroughput } from './throughput.ts';
@@ -57,6 +58,7 @@ try {
     await add('subscribers', () => measureEvents(bench, server));
     await server.remote.stop();
     await add('full ranges', () => measureFullness(bench));
+    await add('scans', () => measureScans(bench));
     await add('start and memory', () => measureStart(bench));
   }
   machine = describeMachine(await postgresql.version());

@@ -55,6 +55,11 @@ const methods = {
     );
     return timed(count, (index) => database.query(insertSql, [randomUUID(), 1 + index, new Date()]));
   },
+  /** What this process has had of all processors so far, in milliseconds. */
+  async processorTime() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  },
   /** The list by one SQL statement, as JSON: how long each took, in milliseconds. */
   lists: ({ count }: { count: number }) => timed(count, () => database.query(listSql)),
 };

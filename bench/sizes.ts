@@ -10,6 +10,7 @@ export interface Sizes {
   readonly fullness: { readonly rounds: number; readonly each: number };
   readonly list: { readonly rounds: number; readonly each: number };
   readonly events: { readonly rounds: number; readonly each: number; readonly subscribers: number };
+  readonly scans: { readonly rounds: number; readonly each: number };
   readonly start: { readonly existing: number; readonly fresh: number; readonly idleMs: number };
 }
 
@@ -20,6 +21,7 @@ export const full: Sizes = {
   fullness: { rounds: 15, each: 20 },
   list: { rounds: 10, each: 5 },
   events: { rounds: 10, each: 3, subscribers: 1_000 },
+  scans: { rounds: 5, each: 20 },
   start: { existing: 7, fresh: 3, idleMs: 5_000 },
 };
 
@@ -30,5 +32,6 @@ export const quick: Sizes = {
   fullness: { rounds: 3, each: 10 },
   list: { rounds: 2, each: 2 },
   events: { rounds: 2, each: 1, subscribers: 100 },
+  scans: { rounds: 1, each: 5 },
   start: { existing: 1, fresh: 1, idleMs: 1_000 },
 };

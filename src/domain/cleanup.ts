@@ -36,6 +36,8 @@ export interface CleanupReport {
 export interface CleanupRequest {
   /** The hosts whose allocations are looked through; all of them were loaded whole. */
   readonly hostNames: readonly string[];
+  /** The one whose old history goes; null: that of all. */
+  readonly historyOf: string | null;
   /** The one whose ports and paths can be seen from here. */
   readonly observedHost: string;
   /** Of the observed host's worktrees, as they are now. */
@@ -67,7 +69,7 @@ export function decideCleanup(request: CleanupRequest, surroundings: Surrounding
     else kept.push({ ...verdict, allocation: held });
   }
   removeOrphans(request, ledger, policy);
-  const history = pruneHistory(ledger, policy);
+  const history = pruneHistory(request, ledger, policy);
   return decided({ released: [...released, ...history], kept, historyPruned: history.length });
 }
 
@@ -142,9 +144,9 @@ function removeOrphans(request: CleanupRequest, ledger: Ledger, { cleanup }: Pol
   }
 }
 
-function pruneHistory(ledger: Ledger, { cleanup }: Policy): CleanupItem[] {
+function pruneHistory({ historyOf }: CleanupRequest, ledger: Ledger, { cleanup }: Policy): CleanupItem[] {
   const before = new Date(ledger.now.getTime() - cleanup.historyMs);
-  const old = ledger.releasedBefore(before);
+  const old = ledger.releasedBefore(before).filter(({ hostName }) => historyOf === null || hostName === historyOf);
   ledger.prune({ before, allocationIds: old.map(({ id }) => id) });
   return old.map((allocation) => ({
     allocation,

@@ -21,7 +21,8 @@ export async function cleanupPorts(context: RegistryContext, { host, dryRun }: C
   const cleanup = {
     hosts: hostNames,
     reads: { hosts: hostNames, history: { before, hostName: host } },
-    decide: (surroundings: Surroundings) => decideCleanup({ hostNames, observedHost, paths }, surroundings),
+    decide: (surroundings: Surroundings) =>
+      decideCleanup({ hostNames, historyOf: host, observedHost, paths }, surroundings),
   };
   if (dryRun) return look(context, cleanup);
   return context.writer.submit({ ...cleanup, name: 'cleanup', expects: expectsNothing });

@@ -237,6 +237,18 @@ function mergeReads(batch: readonly Pending[]): LedgerReads {
     services: reads.flatMap(({ services = [] }) => services),
     ports: reads.flatMap(({ ports = [] }) => ports),
     hosts: [...new Set(reads.flatMap(({ hosts = [] }) => hosts))],
-    ...(batch.length === 1 ? { configuredPorts: reads[0]?.configuredPorts } : {}),
+    ...mergeRare(reads),
+  };
+}
+
+/** What few operations ask for, and two in one batch hardly ever. */
+function mergeRare(reads: readonly LedgerReads[]): Pick<LedgerReads, 'configuredPorts' | 'history'> {
+  const configured = reads.flatMap(({ configuredPorts }) => (configuredPorts ? [configuredPorts] : []));
+  const histories = reads.flatMap(({ history }) => history ?? []);
+  const [first] = histories;
+  const isOfOneHost = histories.every(({ hostName }) => hostName === first?.hostName);
+  return {
+    ...(configured.length > 0 ? { configuredPorts: configured.flat() } : {}),
+    ...(first ? { history: { ...first, hostName: isOfOneHost ? first.hostName : null } } : {}),
   };
 }

@@ -6,6 +6,7 @@ const tables = {
   worktree: 'id',
   port_allocation: 'id',
   allocation_event: 'number',
+  conflict: 'id',
   event_counter: 'id',
 } as const;
 

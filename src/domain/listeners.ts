@@ -23,9 +23,10 @@ export function worktreeAround(directory: string | null, worktrees: WorktreesByP
 /** A directory, its parent, and so on up to the root. */
 export function* pathsAround(directory: string | null): Generator<string> {
   let path = directory;
+  const isPosix = directory?.startsWith('/'); // where a backslash is a letter like any other
   while (path) {
     yield path;
-    const end = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+    const end = Math.max(path.lastIndexOf('/'), isPosix ? -1 : path.lastIndexOf('\\'));
     if (end < 0) return;
     path = end === 0 && path.length > 1 ? path.slice(0, 1) : path.slice(0, end);
   }

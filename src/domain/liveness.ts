@@ -48,9 +48,8 @@ export function observePort(
     const cause = listener ? `seen listening: ${describeListener(listener)}` : null;
     return ledger.record('activated', { ...seen, lastCheckedAt: now, lastActiveAt: now }, cause);
   }
-  const { lastActiveAt } = sightingsOf(held, ledger.scannedAt(held.hostName));
   const cause = listener ? `no longer listening: ${describeListener(listener)} is on its port` : 'no longer listening';
-  return ledger.record('deactivated', { ...seen, lastCheckedAt: now, lastActiveAt }, cause);
+  return ledger.record('deactivated', { ...seen, lastCheckedAt: now, lastActiveAt: lastUse(held, ledger) }, cause);
 }
 
 /** Whether nobody was seen using it for so long that a cleanup may take it. Production never is. */
@@ -59,7 +58,12 @@ export function isStale(held: Allocation, ledger: Ledger, { inactiveMs }: Cleanu
   return ledger.now.getTime() - lastUse(held, ledger).getTime() >= inactiveMs;
 }
 
-/** When its owner was last seen listening, or got it. */
+/**
+ * When its owner was last seen listening, or got it. What was listening before nobody could look any more
+ * may have gone on until now.
+ */
 export function lastUse(held: Allocation, ledger: Ledger): Date {
-  return sightingsOf(held, ledger.scannedAt(held.hostName)).lastActiveAt ?? held.allocatedAt;
+  const scannedAt = ledger.scannedAt(held.hostName);
+  if (held.status === 'active' && !scannedAt) return ledger.now;
+  return sightingsOf(held, scannedAt).lastActiveAt ?? held.allocatedAt;
 }

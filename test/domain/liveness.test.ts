@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PlacedListener } from '../../src/domain/listeners.ts';
+import { isStale, lastUse, observePort, type PortSight, sightOf } from '../../src/domain/liveness.ts';
+import { environments } from '../../src/domain/policy.ts';
+import type { Allocation, Liveness } from '../../src/domain/registry-model.ts';
+import { allocation, fromNoon, inWorktree, noon, placed, seed, smallPolicy, worktree } from './seed.ts';
+
+const { cleanup } = smallPolicy;
+const day = 86_400_000;
+const worktrees = [worktree('/shop'), worktree('/bank')];
+const owner = inWorktree('/shop');
+const own = placed(8000, { id: 1, workingDirectory: '/shop' }, worktrees);
+const strange = placed(8000, { id: 2, workingDirectory: '/bank' }, worktrees);
+const unclear = placed(8000, { id: 3, workingDirectory: '/opt' }, worktrees);
+const unseen = placed(8000, null, worktrees);
+
+describe('what is seen of a held port', () => {
+  it.each<[string, PlacedListener[], Liveness, PlacedListener | undefined]>([
+    ['nobody', [], 'idle', undefined],
+    ['its owner', [own], 'live', own],
+    ['somebody else', [strange], 'squatted', strange],
+    ['something that cannot be told', [unclear], 'unknown', unclear],
+    ['something that cannot be seen', [unseen], 'unknown', unseen],
+    ['its owner among others, first', [own, strange, unclear], 'live', own],
+    ['its owner among others, last', [unclear, unseen, strange, own], 'live', own],
+    ['somebody else, and something that cannot be told', [unseen, unclear, strange], 'squatted', strange],
+    ['two that cannot be told', [unseen, unclear], 'unknown', unseen],
+  ])('on which %s listens', (_what, listeners, liveness, listener) => {
+    expect(sightOf(allocation(8000, { owner }), listeners)).toEqual({ liveness, listener });
+  });
+
+  it('is live for an owner without a worktree, whatever cannot be told', () => {
+    for (const each of [own, strange, unclear, unseen]) {
+      expect(sightOf(allocation(8000), [each])).toEqual({ liveness: 'live', listener: each });
+    }
+  });
+});
+
+const sights: Record<Liveness, PortSight> = {
+  live: { liveness: 'live', listener: own },
+  squatted: { liveness: 'squatted', listener: strange },
+  unknown: { liveness: 'unknown', listener: unclear },
+  idle: { liveness: 'idle', listener: undefined },
+};
+
+const idle = allocation(8000, { owner, liveness: 'idle' });
+const live = allocation(8000, {
+  owner,
+  status: 'active',
+  liveness: 'live',
+  processId: 1,
+  lastCheckedAt: fromNoon(1_000),
+  lastActiveAt: fromNoon(1_000),
+});
+const scannedAt = fromNoon(9_000);
+const now = fromNoon(10_000);
+
+function observe(held: Allocation, sight: PortSight, around: { scannedAt?: Date; now?: Date } = { scannedAt, now }) {
+  const { ledger } = seed({ worktrees, allocations: [held], ...around });
+  const seen = observePort(held, sight, ledger, cleanup);
+  const { events, allocations } = ledger.changes();
+  expect(allocations).toEqual(seen === held ? [] : [seen]);
+  return { seen, events: events.map(({ kind, cause }) => `${kind}: ${cause}`) };
+}
+
+describe('observing a held port', () => {
+  it.each<[string, Allocation, PortSight, Partial<Allocation>, string[]]>([
+    [
+      'begins to listen',
+      idle,
+      sights.live,
+      { status: 'active', liveness: 'live', processId: 1, lastCheckedAt: now, lastActiveAt: now },
+      ['activated: seen listening: node (process 1) of worktree /shop'],
+    ],
+    [
+      'ceases to listen',
+      live,
+      sights.idle,
+      { status: 'allocated', liveness: 'idle', processId: 1, lastCheckedAt: now, lastActiveAt: scannedAt },
+      ['deactivated: no longer listening'],
+    ],
+    [
+      'makes room for somebody else',
+      live,
+      sights.squatted,
+      { status: 'allocated', liveness: 'squatted', processId: 1, lastCheckedAt: now, lastActiveAt: scannedAt },
+      ['deactivated: no longer listening: node (process 2) of worktree /bank is on its port'],
+    ],
+    ['is not to be told any more', live, sights.unknown, { status: 'active', liveness: 'unknown', processId: 1 }, []],
+    ['was silent and is not to be told', idle, sights.unknown, { status: 'allocated', liveness: 'unknown' }, []],
+    ['is squatted while it is silent', idle, sights.squatted, { status: 'allocated', liveness: 'squatted' }, []],
+    ['is no longer squatted', { ...idle, liveness: 'squatted' }, sights.idle, { liveness: 'idle' }, []],
+    [
+      'listens again after it could not be told',
+      { ...live, liveness: 'unknown' },
+      sights.live,
+      { status: 'active', liveness: 'live', lastActiveAt: fromNoon(1_000) },
+      [],
+    ],
+    [
+      'was restarted between two looks',
+      live,
+      { liveness: 'live', listener: placed(8000, { id: 9, workingDirectory: '/shop' }, worktrees) },
+      { status: 'active', processId: 9 },
+      [],
+    ],
+    [
+      'is first seen as it was supposed',
+      { ...idle, liveness: 'unknown' },
+      sights.idle,
+      { status: 'allocated', liveness: 'idle', lastCheckedAt: null },
+      [],
+    ],
+  ])('whose owner %s', (_what, held, sight, expected, events) => {
+    const outcome = observe(held, sight);
+    expect(outcome.seen).toEqual({ ...held, ...expected });
+    expect(outcome.events).toEqual(events);
+  });
+
+  it('writes nothing where nothing differs', () => {
+    const same: [Allocation, PortSight][] = [
+      [idle, sights.idle],
+      [live, sights.live],
+      [{ ...idle, liveness: 'squatted' }, sights.squatted],
+      [{ ...live, liveness: 'unknown' }, sights.unknown],
+    ];
+    for (const [held, sight] of same) expect(observe(held, sight)).toEqual({ seen: held, events: [] });
+  });
+
+  it('says that a process is active though it cannot be seen, without its id', () => {
+    const loose = allocation(8000);
+    const { seen, events } = observe(loose, { liveness: 'live', listener: unseen });
+    expect(seen).toMatchObject({ status: 'active', processId: null });
+    expect(events).toEqual(['activated: seen listening: a process that cannot be seen from here']);
+  });
+
+  it('does not take the time in which nobody could look for silence', () => {
+    const longAgo = { ...live, lastActiveAt: fromNoon(-30 * day), allocatedAt: fromNoon(-30 * day) };
+    const { seen } = observe(longAgo, sights.idle, { now });
+    expect(seen).toMatchObject({ status: 'allocated', lastActiveAt: now, misses: 0 });
+  });
+});
+
+describe('misses', () => {
+  const old = allocation(8000, { owner, allocatedAt: fromNoon(-8 * day), liveness: 'idle' });
+  it('count while it is stale and idle, up to what a cleanup asks for', () => {
+    let held: Allocation = old;
+    const counted = [1, 2, 3, 4, 5].map(() => {
+      held = observe(held, sights.idle).seen;
+      return held.misses;
+    });
+    expect(counted).toEqual([1, 2, 3, 3, 3]);
+  });
+
+  it.each<[string, Allocation, PortSight]>([
+    ['it is used', { ...old, misses: 2 }, sights.live],
+    ['somebody else listens', { ...old, misses: 2 }, sights.squatted],
+    ['it cannot be told', { ...old, misses: 2 }, sights.unknown],
+    ['it was allocated lately', { ...old, misses: 2, allocatedAt: fromNoon(-6 * day) }, sights.idle],
+    ['it was active lately', { ...old, misses: 2, lastActiveAt: fromNoon(-6 * day) }, sights.idle],
+    ['it is production', { ...old, misses: 2, environment: 'production' }, sights.idle],
+  ])('are over when %s', (_what, held, sight) => {
+    expect(observe(held, sight).seen.misses).toBe(0);
+  });
+
+  it('begin anew after each sight of its owner', () => {
+    const sightsInTurn = [sights.idle, sights.idle, sights.unknown, sights.idle, sights.squatted, sights.idle];
+    let held: Allocation = old;
+    const counted = sightsInTurn.map((sight) => {
+      held = observe(held, sight).seen;
+      return held.misses;
+    });
+    expect(counted).toEqual([1, 2, 0, 1, 0, 1]);
+  });
+});
+
+describe('staleness', () => {
+  const anyDate = fc.integer({ min: -1_000 * day, max: 0 }).map((ms) => fromNoon(ms));
+  const anyHeld = fc.record({
+    environment: fc.constantFrom(...environments),
+    allocatedAt: anyDate,
+    lastActiveAt: fc.option(anyDate, { nil: null }),
+    status: fc.constantFrom('allocated' as const, 'active' as const),
+  });
+
+  it('never comes upon production, and upon others exactly with the time since their last use', () => {
+    fc.assert(
+      fc.property(anyHeld, fc.option(anyDate, { nil: undefined }), (facts, lastScan) => {
+        const held = allocation(8000, facts);
+        const { ledger } = seed({ allocations: [held], ...(lastScan ? { scannedAt: lastScan } : {}) });
+        if (held.environment === 'production') expect(isStale(held, ledger, cleanup)).toBe(false);
+        else
+          expect(isStale(held, ledger, cleanup)).toBe(
+            noon.getTime() - lastUse(held, ledger).getTime() >= cleanup.inactiveMs,
+          );
+      }),
+    );
+  });
+
+  it.each([
+    ['to the millisecond', -cleanup.inactiveMs, true],
+    ['and not a millisecond before', -cleanup.inactiveMs + 1, false],
+  ])('begins %s', (_what, ms, expected) => {
+    const { ledger } = seed();
+    expect(isStale(allocation(8000, { allocatedAt: fromNoon(ms) }), ledger, cleanup)).toBe(expected);
+  });
+
+  it('goes for what is active by the last look', () => {
+    const held = allocation(8000, {
+      status: 'active',
+      allocatedAt: fromNoon(-9 * day),
+      lastActiveAt: fromNoon(-8 * day),
+    });
+    expect(lastUse(held, seed({ scannedAt: fromNoon(-1) }).ledger)).toEqual(fromNoon(-1));
+    expect(lastUse({ ...held, status: 'allocated' }, seed({ scannedAt: fromNoon(-1) }).ledger)).toEqual(
+      fromNoon(-8 * day),
+    );
+  });
+});

@@ -27,6 +27,8 @@ describe('the configuration', () => {
       databaseUrl: undefined,
       hostName: hostname(),
       policy: policy(),
+      scanIntervalMs: 15_000,
+      autoCleanup: true,
     });
   });
 
@@ -57,6 +59,12 @@ describe('the configuration', () => {
     [{ PORT_ALLOCATION_STRATEGY: 'random' }, { policy: { strategy: 'random' } }],
     [{ PORT_QUARANTINE_SECONDS: '0' }, { policy: { quarantineMs: 0 } }],
     [{ PORT_QUARANTINE_SECONDS: '1.5' }, { policy: { quarantineMs: 1_500 } }],
+    [{ PORT_UTILIZATION_ALERT: '0.95' }, { policy: { utilizationAlert: 0.95 } }],
+    [{ PORT_CLEANUP_MISSES: '1' }, { policy: { cleanup: { misses: 1 } } }],
+    [{ PORT_INACTIVE_DAYS: '0.5' }, { policy: { cleanup: { inactiveMs: 43_200_000 } } }],
+    [{ PORT_HISTORY_DAYS: '365' }, { policy: { cleanup: { historyMs: 31_536_000_000 } } }],
+    [{ PORT_SCAN_SECONDS: '60' }, { scanIntervalMs: 60_000 }],
+    [{ PORT_AUTO_CLEANUP: 'false' }, { autoCleanup: false }],
   ])('takes %j', (environment, expected) => {
     expect(loadConfig(environment)).toMatchObject(expected);
   });
@@ -108,6 +116,14 @@ describe('the configuration', () => {
     ['RESERVED_PORTS', '3000;5432', 'separated by commas'],
     ['RESERVED_PORTS', '3000,65536', 'separated by commas'],
     ['PORT_ALLOCATION_STRATEGY', 'Random', 'sequential or random'],
+    ['PORT_UTILIZATION_ALERT', '0', 'a share'],
+    ['PORT_UTILIZATION_ALERT', '80', 'a share'],
+    ['PORT_CLEANUP_MISSES', '0', 'scans'],
+    ['PORT_CLEANUP_MISSES', '1.5', 'scans'],
+    ['PORT_INACTIVE_DAYS', '0', 'days'],
+    ['PORT_HISTORY_DAYS', 'never', 'days'],
+    ['PORT_SCAN_SECONDS', '0', 'seconds'],
+    ['PORT_AUTO_CLEANUP', 'yes', 'true or false'],
     ['PORT_QUARANTINE_SECONDS', '-1', 'seconds'],
     ['PORT_QUARANTINE_SECONDS', '5m', 'seconds'],
     ['PORT_QUARANTINE_SECONDS', 'Infinity', 'seconds'],

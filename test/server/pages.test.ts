@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { embedded } from '../support/databases.ts';
 import { sendRaw } from '../support/raw-request.ts';
+import { listener, seeing } from '../support/registry.ts';
 import { shareServer, startServer } from '../support/server.ts';
 
 describe('a server', () => {
-  const server = shareServer(embedded);
+  const server = shareServer(embedded, { observer: seeing([listener(8_900)]) });
   const get = (path: string, headers = {}) => sendRaw(server().port, { path, headers });
 
   afterEach(() => {
@@ -46,7 +47,7 @@ describe('a server', () => {
   it('says that it lives and is ready', async () => {
     const [health, ready] = await Promise.all([get('/health'), get('/ready')]);
     expect([health.status, JSON.parse(health.text)]).toEqual([200, { status: 'ok' }]);
-    expect([ready.status, JSON.parse(ready.text)]).toEqual([200, { status: 'ready', database: 'ok' }]);
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([200, { status: 'ready', database: 'ok', detection: 'ok' }]);
   });
 
   it('counts what it did', async () => {
@@ -57,6 +58,8 @@ describe('a server', () => {
     await allocate('serviceName: "other", exactPort: 8000');
     await allocate('serviceName: ""');
     await post('{ nothing }');
+    await server().registry.scanHost();
+    await server().registry.cleanupPorts({ host: null, dryRun: false });
     await post('{ portAllocations { totalCount } }');
     const { text, headers } = await get('/metrics');
     expect(headers['content-type']).toMatch(/^text\/plain/);
@@ -79,7 +82,28 @@ describe('a server', () => {
     expect(figure('wharfinger_subscribers')).toBe(0);
     expect(figure('wharfinger_feed_lag_events')).toBe(0);
     expect(figure('wharfinger_batch_size_count')).toBeGreaterThanOrEqual(3);
+    expect(figure('wharfinger_detection_up')).toBe(1);
+    expect(figure('wharfinger_listeners{host="quay"}')).toBe(1);
+    expect(figure('wharfinger_open_conflicts{host="quay",kind="unregistered_listener"}')).toBe(1);
+    expect(figure('wharfinger_open_conflicts{host="quay",kind="port_squatted"}')).toBe(0);
+    expect(figure('wharfinger_registry_operations_total{operation="scan",result="ok"}')).toBe(1);
+    expect(figure('wharfinger_registry_operations_total{operation="cleanup",result="ok"}')).toBe(1);
     expect(figure('process_resident_memory_bytes')).toBeGreaterThan(0);
+  });
+});
+
+describe('a server that cannot see the listeners of its host', () => {
+  it('says why, and serves all the same', async () => {
+    const blindness = 'lsof is missing: install it.';
+    const server = await startServer({ database: await embedded.open(), blindness });
+    const ready = await sendRaw(server.port, { path: '/ready' });
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      200,
+      { status: 'degraded', database: 'ok', detection: blindness },
+    ]);
+    expect((await sendRaw(server.port, { path: '/metrics' })).text).toMatch(/^wharfinger_detection_up 0$/m);
+    const { data } = await server.post('mutation { allocatePort(input: {serviceName: "web"}) { __typename } }');
+    expect(data).toEqual({ allocatePort: { __typename: 'AllocatePortSuccess' } });
   });
 });
 
@@ -96,7 +120,7 @@ describe('a server whose database does not answer', () => {
     expect(health?.status).toBe(200);
     expect([ready?.status, JSON.parse(ready?.text ?? '')]).toEqual([
       503,
-      { status: 'unavailable', database: 'does not answer' },
+      { status: 'unavailable', database: 'does not answer', detection: 'ok' },
     ]);
     answers = true;
     expect((await sendRaw(server.port, { path: '/ready' })).status).toBe(200);

@@ -1,6 +1,7 @@
 import { beforeAll, onTestFinished } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import { createFeed, type Feed } from '../../src/feed/feed.ts';
+import type { Observer } from '../../src/observer/observer.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
@@ -9,7 +10,7 @@ import type { Database } from '../../src/storage/database.ts';
 import { type Engine, shareDatabase } from './databases.ts';
 import { type GraphClient, graphClient } from './graph-client.ts';
 import { recordLog } from './recorded-log.ts';
-import { openRegistry } from './registry.ts';
+import { openRegistry, seeing } from './registry.ts';
 
 interface ServerSettings {
   /** Opened, and closed, by the test. */
@@ -18,6 +19,8 @@ interface ServerSettings {
   readonly config?: Partial<Pick<Config, 'host' | 'token' | 'allowedHosts'>>;
   /** Instead of a registry on `database` on whose host nobody listens. */
   readonly registry?: Registry;
+  /** What is seen on the host. Default: nothing listens. */
+  readonly observer?: Observer;
   /** Why the host's listeners cannot be seen. Default: they can. */
   readonly blindness?: string;
 }
@@ -37,12 +40,12 @@ export interface TestServer extends GraphClient {
 
 /** Serves a registry on a real socket until the test ends, or whoever takes the cleanup wants it to. */
 export async function startServer(
-  { database, config = {}, registry, blindness }: ServerSettings,
+  { database, config = {}, registry, observer = seeing(), blindness }: ServerSettings,
   later: (cleanup: () => Promise<void>) => unknown = onTestFinished,
 ): Promise<TestServer> {
   const { log, entries } = recordLog();
   const metrics = createMetrics();
-  const served = registry ?? openRegistry(database, { monitor: metrics.monitor });
+  const served = registry ?? openRegistry(database, { monitor: metrics.monitor, observer });
   const feed = await createFeed(database, log);
   const hostWatch = { blindness: () => blindness };
   metrics.watch({ registry: served, feed, database, hostWatch });

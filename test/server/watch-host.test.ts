@@ -1,0 +1,97 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { CleanupReport } from '../../src/domain/cleanup.ts';
+import { DetectionFailed } from '../../src/observer/detection-failed.ts';
+import type { ScanReport } from '../../src/registry/scan-host.ts';
+import { createHostWatch, type WatchOptions } from '../../src/server/watch-host.ts';
+import { recordLog } from '../support/recorded-log.ts';
+
+const nothing: CleanupReport = { released: [], kept: [], historyPruned: 0 };
+const seen = (isCleanupDue = false): ScanReport => ({
+  hostName: 'quay',
+  listeners: [],
+  activated: [],
+  deactivated: [],
+  opened: [],
+  resolved: [],
+  isCleanupDue,
+});
+
+/** A watch over a host whose looks come out as listed, and then go on for ever as the last one. */
+function watch(looks: readonly (ScanReport | Error)[], settings: Partial<WatchOptions> = {}) {
+  const { log, entries } = recordLog();
+  const calls: string[] = [];
+  const waiting: { count: number; resolve: () => void }[] = [];
+  let count = 0;
+  const registry = {
+    hostName: 'quay',
+    async scanHost() {
+      calls.push('scan');
+      const look = looks[Math.min(count, looks.length - 1)] ?? seen();
+      count += 1;
+      for (const each of waiting) if (count > each.count) each.resolve();
+      if (look instanceof Error) throw look;
+      return look;
+    },
+    async cleanupPorts({ host, dryRun }: { host: string | null; dryRun: boolean }) {
+      calls.push(`cleanup of ${host}${dryRun ? ', dry' : ''}`);
+      return nothing;
+    },
+  };
+  const seconds: number[] = [];
+  const scanned = (each: number) => seconds.push(each);
+  const hostWatch = createHostWatch({ registry, scanIntervalMs: 1, autoCleanup: true, log, scanned, ...settings });
+  onTestFinished(() => hostWatch.stop());
+  hostWatch.start();
+  /** Resolves when so many looks are over and another one has begun. */
+  const after = (looksDone: number) =>
+    new Promise<void>((resolve) => {
+      waiting.push({ count: looksDone, resolve });
+      if (count > looksDone) resolve();
+    });
+  return { hostWatch, calls, entries, seconds, after };
+}
+
+describe('the watch over a host', () => {
+  it('cleans up at the start, and again when a look finds something ripe', async () => {
+    const { calls, after, seconds } = watch([seen(), seen(), seen(true), seen()]);
+    await after(4);
+    expect(calls.slice(0, 6)).toEqual(['scan', 'cleanup of quay', 'scan', 'scan', 'cleanup of quay', 'scan']);
+    expect(seconds.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('never cleans up where that is not wanted', async () => {
+    const { calls, after } = watch([seen(true)], { autoCleanup: false });
+    await after(3);
+    expect(new Set(calls)).toEqual(new Set(['scan']));
+  });
+
+  it('says once that it cannot see, why, and that it can again', async () => {
+    const blind = new DetectionFailed('lsof is missing: install it.');
+    const { hostWatch, entries, after } = watch([blind, blind, blind, seen()]);
+    await after(2);
+    expect(hostWatch.blindness()).toBe('lsof is missing: install it.');
+    expect(entries('error')).toHaveLength(1);
+    await after(4);
+    expect(hostWatch.blindness()).toBeUndefined();
+    expect(entries('error')).toHaveLength(1);
+    expect(entries('info').at(-1)?.msg).toBe('the host can be looked at again');
+  });
+
+  it('goes on after a failure of another kind, which does not make it blind', async () => {
+    const { hostWatch, entries, after } = watch([new Error('no database'), seen()]);
+    await after(1);
+    expect(hostWatch.blindness()).toBeUndefined();
+    await after(3);
+    expect(entries('error')).toMatchObject([{ msg: 'the host could not be looked at; trying again' }]);
+  });
+
+  it('looks no more once it is stopped, also while it waits for long', async () => {
+    const { hostWatch, calls, after } = watch([seen()], { scanIntervalMs: 3_600_000 });
+    await after(0);
+    await hostWatch.stop();
+    const looks = calls.length;
+    hostWatch.start();
+    await hostWatch.stop();
+    expect(calls.length).toBe(looks);
+  });
+});

@@ -1,3 +1,4 @@
+import { fingerprint } from './fingerprint.ts';
 import type { Conflict, Listener } from './registry-model.ts';
 
 /** What somebody should settle, as it was found just now. */
@@ -35,7 +36,7 @@ export class ConflictBook {
 }
 
 /** Whether its cause is gone, so that the next one of that cause is a new conflict. */
-const isSettled = ({ resolvedAt, dismissed }: Conflict) => resolvedAt !== null && !dismissed;
+export const isSettled = ({ resolvedAt, dismissed }: Conflict) => resolvedAt !== null && !dismissed;
 
 /**
  * Whether a dismissed conflict stands for what was found now as well. Another program on the same
@@ -55,5 +56,5 @@ const isIdentified = (listener: Listener | null): listener is Listener => listen
 /** An open conflict brought up to what was found now; the same object where nothing differs. */
 export function refreshed(conflict: Conflict, finding: Finding): Conflict {
   const now = { ...conflict, ...finding };
-  return JSON.stringify(now) === JSON.stringify(conflict) ? conflict : now;
+  return fingerprint(now) === fingerprint(conflict) ? conflict : now;
 }

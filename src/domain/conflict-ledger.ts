@@ -1,4 +1,11 @@
-import { type ConflictBook, type ConflictChange, type Finding, isSameCause, refreshed } from './conflict-book.ts';
+import {
+  type ConflictBook,
+  type ConflictChange,
+  type Finding,
+  isSameCause,
+  isSettled,
+  refreshed,
+} from './conflict-book.ts';
 import type { Conflict } from './registry-model.ts';
 
 interface Contents {
@@ -45,7 +52,7 @@ export class ConflictLedger {
     return this.#put(conflict);
   }
 
-  /** Resolves a conflict whose cause is gone, or that was settled. */
+  /** Resolves a conflict whose cause is gone, or that was settled; what is resolved already stays so. */
   settle(conflict: Conflict): Conflict {
     return this.#resolve(conflict, false);
   }
@@ -74,8 +81,11 @@ export class ConflictLedger {
   }
 
   #resolve(conflict: Conflict, dismissed: boolean): Conflict {
-    if (!conflict.resolvedAt) this.#changes.push({ state: 'resolved', conflictId: conflict.id });
-    return this.#put({ ...conflict, resolvedAt: conflict.resolvedAt ?? this.#contents.now, dismissed });
+    // As it is now: the caller's may be from before another decision of this batch.
+    const current = this.#changed.get(conflict.id) ?? conflict;
+    if (isSettled(current)) return current;
+    if (!current.resolvedAt) this.#changes.push({ state: 'resolved', conflictId: current.id });
+    return this.#put({ ...current, resolvedAt: current.resolvedAt ?? this.#contents.now, dismissed });
   }
 
   #put(conflict: Conflict): Conflict {

@@ -1,12 +1,13 @@
 import { type Claim, type Grant, newAllocation } from './allocate.ts';
 import { refusePort, type Surroundings } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
 import { identify } from './parties.ts';
 import { environmentOf } from './policy.ts';
 import { describeHolder, type InvalidInput, isRefusal, type NotFound, type PortUnavailable } from './refusals.ts';
-import type { Allocation, JsonObject } from './registry-model.ts';
+import type { Allocation } from './registry-model.ts';
 
 /** A known port of a service that exists. What is null is left as it is where it is registered already. */
 export interface Registration extends Omit<Claim, 'publicHostnames'> {
@@ -58,15 +59,8 @@ function bringUpToDate(held: Allocation, registration: Registration, ledger: Led
     metadata: registration.metadata ?? held.metadata,
     publicHostnames: [...(registration.publicHostnames ?? held.publicHostnames)],
   };
-  const changed = fingerprint(updated) !== fingerprint(held);
+  const changed = fingerprint(told(updated)) !== fingerprint(told(held));
   return changed ? ledger.record('registered', updated) : held;
 }
 
-/** The same for the same facts, in whatever order the database keeps an object's keys. */
-function fingerprint({ description, metadata, publicHostnames }: Allocation): string {
-  const sortKeys = (_key: string, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  return JSON.stringify([description, metadata, publicHostnames], sortKeys);
-}
+const told = ({ description, metadata, publicHostnames }: Allocation) => [description, metadata, publicHostnames];

@@ -43,51 +43,51 @@ function watch(looks: readonly (ScanReport | Error)[], settings: Partial<WatchOp
   onTestFinished(() => hostWatch.stop());
   hostWatch.start();
   /** Resolves when so many looks are over and another one has begun. */
-  const after = (looksDone: number) =>
+  const looked = (looksDone: number) =>
     new Promise<void>((resolve) => {
       waiting.push({ count: looksDone, resolve });
       if (count > looksDone) resolve();
     });
-  return { hostWatch, calls, entries, seconds, after };
+  return { hostWatch, calls, entries, seconds, looked };
 }
 
 describe('the watch over a host', () => {
   it('cleans up at the start, and again when a look finds something ripe', async () => {
-    const { calls, after, seconds } = watch([seen(), seen(), seen(true), seen()]);
-    await after(4);
+    const { calls, looked, seconds } = watch([seen(), seen(), seen(true), seen()]);
+    await looked(4);
     expect(calls.slice(0, 6)).toEqual(['scan', 'cleanup of quay', 'scan', 'scan', 'cleanup of quay', 'scan']);
     expect(seconds.length).toBeGreaterThanOrEqual(4);
   });
 
   it('never cleans up where that is not wanted', async () => {
-    const { calls, after } = watch([seen(true)], { autoCleanup: false });
-    await after(3);
+    const { calls, looked } = watch([seen(true)], { autoCleanup: false });
+    await looked(3);
     expect(new Set(calls)).toEqual(new Set(['scan']));
   });
 
   it('says once that it cannot see, why, and that it can again', async () => {
     const blind = new DetectionFailed('lsof is missing: install it.');
-    const { hostWatch, entries, after } = watch([blind, blind, blind, seen()]);
-    await after(2);
+    const { hostWatch, entries, looked } = watch([blind, blind, blind, seen()]);
+    await looked(2);
     expect(hostWatch.blindness()).toBe('lsof is missing: install it.');
     expect(entries('error')).toHaveLength(1);
-    await after(4);
+    await looked(4);
     expect(hostWatch.blindness()).toBeUndefined();
     expect(entries('error')).toHaveLength(1);
     expect(entries('info').at(-1)?.msg).toBe('the host can be looked at again');
   });
 
   it('goes on after a failure of another kind, which does not make it blind', async () => {
-    const { hostWatch, entries, after } = watch([new Error('no database'), seen()]);
-    await after(1);
+    const { hostWatch, entries, looked } = watch([new Error('no database'), seen()]);
+    await looked(1);
     expect(hostWatch.blindness()).toBeUndefined();
-    await after(3);
+    await looked(3);
     expect(entries('error')).toMatchObject([{ msg: 'the host could not be looked at; trying again' }]);
   });
 
   it('looks no more once it is stopped, also while it waits for long', async () => {
-    const { hostWatch, calls, after } = watch([seen()], { scanIntervalMs: 3_600_000 });
-    await after(0);
+    const { hostWatch, calls, looked } = watch([seen()], { scanIntervalMs: 3_600_000 });
+    await looked(0);
     await hostWatch.stop();
     const looks = calls.length;
     hostWatch.start();

@@ -16,4 +16,6 @@ export interface RegistryContext {
   readonly clock: () => Date;
   readonly newId: () => string;
   readonly random: () => number;
+  /** Looks at the observed host now; see `Registry.scanHost`. */
+  readonly scan: () => Promise<unknown>;
 }

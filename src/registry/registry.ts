@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CodebaseRegistration } from '../domain/codebases.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Allocation, Liveness } from '../domain/registry-model.ts';
+import { toldLiveness } from '../domain/told-liveness.ts';
 import type { Observer } from '../observer/observer.ts';
 import { type ProbePort, Prober } from '../observer/prober.ts';
 import type { Database } from '../storage/database.ts';
@@ -9,6 +11,7 @@ import { checkPort, recommendPort } from './check-port.ts';
 import { cleanupPorts } from './cleanup-ports.ts';
 import type { RegistryContext } from './context.ts';
 import { createIdentifyListeners } from './identify-listeners.ts';
+import { listListeners } from './list-listeners.ts';
 import { readRangeUsage } from './range-usage.ts';
 import { registerCodebase } from './register-codebase.ts';
 import { registerPort } from './register-port.ts';
@@ -29,6 +32,8 @@ export interface RegistryOptions {
   readonly hostName: string;
   readonly probePort: ProbePort;
   readonly observer: Observer;
+  /** From one look at the host to the next; 15 s where it is left out. */
+  readonly scanIntervalMs?: number;
   readonly clock?: () => Date;
   readonly random?: () => number;
   readonly monitor?: RegistryMonitor;
@@ -57,6 +62,9 @@ export interface Registry {
   readonly scanHost: () => ReturnType<typeof scanHost>;
   readonly cleanupPorts: Bound<typeof cleanupPorts>;
   readonly resolveConflict: Bound<typeof resolveConflict>;
+  /** What can be said now of who listens for an allocation whose host was last looked at then. */
+  readonly livenessOf: (allocation: Pick<Allocation, 'status' | 'liveness'>, scannedAt: Date | null) => Liveness;
+  readonly listListeners: Bound<typeof listListeners>;
   /** The ranges of each host, in the order of the names. */
   readonly rangeUsage: (hostNames: readonly string[]) => ReturnType<typeof readRangeUsage>;
   /** Resolves when everything submitted so far has been answered. */
@@ -67,12 +75,12 @@ const unmonitored: RegistryMonitor = { batch: () => {}, outcome: () => {} };
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { database, policy, hostName, probePort, observer, monitor = unmonitored } = options;
-  const { clock = () => new Date(), random = Math.random } = options;
+  const { clock = () => new Date(), random = Math.random, scanIntervalMs = 15_000 } = options;
   const newId = randomUUID;
   const prober = new Prober(hostName, probePort, createIdentifyListeners({ hostName, database, observer }));
   const writer = new Writer({ hostName, database, policy, prober, clock, newId, random, monitor });
-  const context: RegistryContext = { hostName, database, writer, prober, observer, policy, clock, newId, random };
   const scan = coalesced(() => scanHost(context));
+  const context: RegistryContext = { hostName, database, writer, prober, observer, policy, clock, newId, random, scan };
   return {
     hostName,
     policy,
@@ -89,6 +97,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     transferPorts: (input) => transferPorts(context, input),
     checkPort: (input) => checkPort(context, input),
     recommendPort: (input) => recommendPort(context, input),
+    livenessOf: (allocation, scannedAt) => toldLiveness(allocation, { scannedAt, now: clock(), scanIntervalMs }),
+    listListeners: (input) => listListeners(context, input),
     rangeUsage: (hostNames) => readRangeUsage(database, policy, hostNames),
     idle: () => writer.idle(),
   };

@@ -1,10 +1,11 @@
 import { decided } from '../domain/decision.ts';
 import type { Owner } from '../domain/owner.ts';
 import type { Port } from '../domain/port.ts';
-import type { NotFound, NotOwner } from '../domain/refusals.ts';
+import { isRefusal, type NotFound, type NotOwner } from '../domain/refusals.ts';
 import type { Allocation } from '../domain/registry-model.ts';
 import { decideRelease } from '../domain/release.ts';
 import type { RegistryContext } from './context.ts';
+import { lookAfter } from './look-after.ts';
 import { expectsNothing } from './operation.ts';
 import { canonicalOwner } from './owner-paths.ts';
 
@@ -15,18 +16,27 @@ export interface ReleasePortInput {
   readonly force: boolean;
 }
 
-/** Releases a port on behalf of its owner, or of anybody by force. */
+/**
+ * Releases a port on behalf of its owner, or of anybody by force. Where something may listen on it still, the
+ * host has been looked at by the time that the caller is answered.
+ */
 export async function releasePort(
   context: RegistryContext,
   { port, host, owner, force }: ReleasePortInput,
 ): Promise<Allocation | NotFound | NotOwner> {
   const hostName = host ?? context.hostName;
   const caller = await canonicalOwner(owner, hostName === context.hostName);
-  return context.writer.submit({
+  let held: Allocation | undefined;
+  const outcome = await context.writer.submit({
     name: 'release',
     hosts: [hostName],
     reads: { worktrees: [], services: [], ports: [{ hostName, port }] },
     expects: expectsNothing,
-    decide: ({ ledger }) => decided(decideRelease({ hostName, port, owner: caller, force }, ledger)),
+    decide: ({ ledger }) => {
+      held = ledger.holder(hostName, port);
+      return decided(decideRelease({ hostName, port, owner: caller, force }, ledger));
+    },
   });
+  if (held && !isRefusal(outcome)) await lookAfter(context, [held]);
+  return outcome;
 }

@@ -1,17 +1,29 @@
 import type { AllocationRefusal } from '../domain/allocate.ts';
 import type { ConflictAction } from '../domain/conflicts.ts';
-import { NotFound } from '../domain/refusals.ts';
+import { isRefusal, NotFound } from '../domain/refusals.ts';
 import { decideResolution, type ResolvedConflict } from '../domain/resolve.ts';
 import { readConflict } from '../storage/conflict-log.ts';
+import { readAllocation } from '../storage/ledger-reads.ts';
 import type { RegistryContext } from './context.ts';
+import { tryToLook } from './look-after.ts';
 
 export interface ResolveConflictInput {
   readonly id: string;
   readonly action: ConflictAction;
 }
 
-/** Settles an open conflict by one of the actions that fit it. */
+/** Settles an open conflict by one of the actions that fit it. What is adopted on the observed host is seen at once. */
 export async function resolveConflict(
+  context: RegistryContext,
+  input: ResolveConflictInput,
+): Promise<ResolvedConflict | AllocationRefusal> {
+  const outcome = await settle(context, input);
+  if (input.action !== 'ADOPT' || isRefusal(outcome) || !outcome.allocation) return outcome;
+  await tryToLook(context, outcome.allocation.hostName);
+  return { ...outcome, allocation: (await readAllocation(context.database, outcome.allocation.id)) ?? null };
+}
+
+async function settle(
   context: RegistryContext,
   { id, action }: ResolveConflictInput,
 ): Promise<ResolvedConflict | AllocationRefusal> {

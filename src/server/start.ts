@@ -50,6 +50,7 @@ export async function serve(
     hostName,
     probePort,
     observer: createObserver(),
+    scanIntervalMs,
     monitor: metrics.monitor,
   });
   await reportHost(database, hostName);

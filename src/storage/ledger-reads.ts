@@ -151,6 +151,15 @@ function ledgerStatement(reads: LedgerReads) {
   return { text: parts.join('\nUNION ALL\n'), values };
 }
 
+/** An allocation by its id, live or not. */
+export async function readAllocation(sql: Sql, id: string): Promise<Allocation | undefined> {
+  const [found] = await sql.query<{ row: Row }>(
+    'SELECT to_json(a) AS row FROM wharfinger.port_allocation a WHERE id = $1',
+    [id],
+  );
+  return found && allocationFromRow(found.row);
+}
+
 /** The registered worktrees of a host at any of these paths. */
 export async function readWorktreesAt(sql: Sql, hostName: string, paths: readonly string[]): Promise<Worktree[]> {
   const rows = await sql.query<{ row: Row }>(

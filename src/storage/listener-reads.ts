@@ -1,0 +1,32 @@
+import type { Listener } from '../domain/registry-model.ts';
+import type { Sql } from './database.ts';
+import { listenerFromRow, type Row } from './rows.ts';
+
+/** So many rows of each host, after so many. */
+export interface RowsPerHost {
+  readonly take: number;
+  readonly skip: number;
+}
+
+/** What listened on each of these hosts at its last look, by port and process id, in one statement. */
+export async function readListeners(
+  sql: Sql,
+  hostNames: readonly string[],
+  { take, skip }: RowsPerHost,
+): Promise<Map<string, Listener[]>> {
+  const rows = await sql.query<{ row: Row }>(
+    `SELECT to_json(found) AS row FROM unnest($1::text[]) AS wanted (host_name)
+     CROSS JOIN LATERAL (
+       SELECT * FROM wharfinger.listener l WHERE l.host_name = wanted.host_name
+       ORDER BY l.port, l.process_id LIMIT $2 OFFSET $3
+     ) found
+     ORDER BY found.host_name, found.port, found.process_id`,
+    [[...new Set(hostNames)], take, skip],
+  );
+  const byHost = new Map<string, Listener[]>();
+  for (const { row } of rows) {
+    const listener = listenerFromRow(row);
+    byHost.set(listener.hostName, [...(byHost.get(listener.hostName) ?? []), listener]);
+  }
+  return byHost;
+}

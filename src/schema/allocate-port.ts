@@ -5,13 +5,14 @@ import { allocatePortInput } from './inputs.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
 import { claimFields, serviceFields } from './service-inputs.ts';
+import { warningsAboutClaims, warningsOf } from './warnings.ts';
 
 const { PortUnavailable, RangeExhausted, NotFound, InvalidInput } = refusals;
 
 export type AllocatePortSuccessRef = ReturnType<typeof addAllocatePortSuccess>;
 
 /** What allocatePort and registerPort answer with. */
-export function addAllocatePortSuccess(builder: Builder, { PortAllocation }: GraphTypes) {
+export function addAllocatePortSuccess(builder: Builder, { PortAllocation, Conflict }: GraphTypes) {
   return builder.objectRef<Grant>('AllocatePortSuccess').implement({
     description: 'The port is held.',
     fields: (t) => ({
@@ -22,6 +23,10 @@ export function addAllocatePortSuccess(builder: Builder, { PortAllocation }: Gra
       }),
       created: t.exposeBoolean('created', {
         description: 'False where the same owner already held a port for this service, which is returned again.',
+      }),
+      warnings: t.field({
+        ...warningsOf(Conflict, 'What is wrong with the claim, or with its range being nearly full.'),
+        resolve: ({ allocation }, _args, { prisma }) => warningsAboutClaims(prisma, [allocation]),
       }),
     }),
   });

@@ -6,6 +6,7 @@ import { listOf } from './limits.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
 import { claimFields } from './service-inputs.ts';
+import { warningsAboutClaims, warningsOf } from './warnings.ts';
 
 const { PortUnavailable, RangeExhausted, NotFound, InvalidInput } = refusals;
 
@@ -22,6 +23,14 @@ export function addAllocatePorts(builder: Builder, types: GraphTypes): void {
       created: t.booleanList({
         description: 'For each service, false where its owner already held the port.',
         resolve: (grants) => grants.map(({ created }) => created),
+      }),
+      warnings: t.field({
+        ...warningsOf(types.Conflict, 'What is wrong with the claims, or with their range being nearly full.'),
+        resolve: (grants, _args, { prisma }) =>
+          warningsAboutClaims(
+            prisma,
+            grants.map(({ allocation }) => allocation),
+          ),
       }),
     }),
   });

@@ -25,7 +25,13 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
         type: PortAllocation,
         description: 'The allocation as it stood right after this event.',
         // With what it belongs to, so that a thousand subscribers do not ask for it a thousand times.
-        resolve: ({ allocation, host, codebase, worktree }) => ({ ...allocation, host, codebase, worktree }),
+        resolve: ({ allocation, host, codebase, worktree }) => ({
+          ...allocation,
+          host,
+          codebase,
+          worktree,
+          isAsItWas: true,
+        }),
       }),
     }),
   });

@@ -1,4 +1,5 @@
 import type { Builder } from './builder.ts';
+import { addConflictEnums } from './conflict-enums.ts';
 
 /** The enums, by what the rest of the code calls their values. */
 export type Enums = ReturnType<typeof addEnums>;
@@ -21,6 +22,22 @@ export function addEnums(builder: Builder) {
       ALLOCATED: { value: 'allocated', description: 'Held; its owner has not been seen listening since.' },
       ACTIVE: { value: 'active', description: 'Held; its owner was seen listening at the last look.' },
       RELEASED: { value: 'released', description: 'History: the port is free for others.' },
+    } as const,
+  });
+  const Liveness = builder.enumType('Liveness', {
+    description: 'Who listens on a held port, as the observer of its host last saw it.',
+    values: {
+      LIVE: { value: 'live', description: 'Its owner listens: in the worktree that holds it, or started from there.' },
+      IDLE: { value: 'idle', description: 'Nobody listens. The port is held all the same.' },
+      SQUATTED: {
+        value: 'squatted',
+        description: "A process of another worktree listens: see the allocation's conflicts.",
+      },
+      UNKNOWN: {
+        value: 'unknown',
+        description:
+          'It cannot be told: no observer looks at the host, nobody has looked since the claim was made, the process cannot be seen, or the claim is history.',
+      },
     } as const,
   });
   const SortDirection = builder.enumType('SortDirection', {
@@ -77,10 +94,12 @@ export function addEnums(builder: Builder) {
   return {
     Environment,
     AllocationStatus,
+    Liveness,
     SortDirection,
     AllocationOrderField,
     UnavailableReason,
     AllocationEventKind,
     ErrorCode,
+    ...addConflictEnums(builder),
   };
 }

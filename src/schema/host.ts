@@ -17,11 +17,12 @@ export function addHost(builder: Builder, PortRange: PortRangeRef) {
     fields: (t) => ({
       name: t.exposeString('name'),
       lastSeenAt: t.expose('lastSeenAt', { type: 'DateTime', nullable: true }),
+      scannedAt: t.expose('scannedAt', { type: 'DateTime', nullable: true }),
       ranges: t.field({
         type: [PortRange],
         description: 'The port ranges, as this server configures them, and how full they are on this host.',
         complexity: listOf(environments.length),
-        resolve: (host, _args, { rangeUsage }) => rangeUsage.load(host.name),
+        resolve: (host, _args, { loaders }) => loaders.rangeUsage.load(host.name),
       }),
       worktrees: t.relation('worktrees', {
         description: 'Its registered worktrees, by path.',

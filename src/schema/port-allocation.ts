@@ -1,19 +1,19 @@
 import type { Environment } from '../domain/policy.ts';
 import type { AllocationStatus } from '../domain/registry-model.ts';
-import type { Codebase, Host, PortAllocation, Worktree } from '../storage/prisma/client.ts';
+import type { Codebase, Worktree } from '../storage/prisma/client.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import { hostDescription, hostInput } from './host-argument.ts';
 import { parseInput } from './parse-input.ts';
+import { type AllocationAsSeen, addSightings } from './sightings.ts';
 
 export type PortAllocationRef = ReturnType<typeof addPortAllocation>;
 
 /**
- * What an event's allocation belongs to was read with the event; other allocations bring nothing. Those
- * are rows but for their revision, which no field tells.
+ * What an event's or a conflict's allocation belongs to was read with it; other allocations bring nothing.
+ * Those are rows but for their revision, which no field tells.
  */
-interface AllocationWithRelations extends PortAllocation {
-  readonly host?: Host;
+interface AllocationWithRelations extends AllocationAsSeen {
   readonly codebase?: Codebase | null;
   readonly worktree?: Worktree | null;
 }
@@ -41,8 +41,6 @@ export function addPortAllocation(builder: Builder, enums: Enums) {
       publicHostnames: t.exposeStringList('publicHostnames'),
       allocatedAt: t.expose('allocatedAt', { type: 'DateTime' }),
       releasedAt: t.expose('releasedAt', { type: 'DateTime', nullable: true }),
-      lastCheckedAt: t.expose('lastCheckedAt', { type: 'DateTime', nullable: true }),
-      lastActiveAt: t.expose('lastActiveAt', { type: 'DateTime', nullable: true }),
       processId: t.exposeInt('processId', { nullable: true }),
       url: t.string({
         description:
@@ -53,6 +51,7 @@ export function addPortAllocation(builder: Builder, enums: Enums) {
     }),
   });
   addRelations(builder);
+  addSightings(builder, enums);
 
   builder.queryField('portAllocation', (t) =>
     t.prismaField({

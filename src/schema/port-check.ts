@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { PortCheck as CheckRecord } from '../domain/check.ts';
+import { toListener } from '../domain/listeners.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import type { HostRef } from './host.ts';
 import { hostDescription, hostInput } from './host-argument.ts';
 import { hostName, identifier, optional } from './input-rules.ts';
+import type { ListenerRef } from './listener.ts';
 import { parseInput } from './parse-input.ts';
 import type { PortAllocationRef } from './port-allocation.ts';
 import { granted } from './refusals.ts';
@@ -14,9 +16,10 @@ const recommendPortInput = z.object({ serviceName: identifier, host: optional(ho
 interface Types {
   readonly Host: HostRef;
   readonly PortAllocation: PortAllocationRef;
+  readonly Listener: ListenerRef;
 }
 
-export function addPortCheck(builder: Builder, enums: Enums, { Host, PortAllocation }: Types): void {
+export function addPortCheck(builder: Builder, enums: Enums, { Host, PortAllocation, Listener }: Types): void {
   const PortCheck = builder.objectRef<CheckRecord>('PortCheck').implement({
     description: 'Everything known about one port, and a plain sentence that an agent can relay.',
     fields: (t) => ({
@@ -43,6 +46,12 @@ export function addPortCheck(builder: Builder, enums: Enums, { Host, PortAllocat
         nullable: true,
         description: 'Who holds it; null where nobody does.',
         resolve: ({ allocation }) => allocation,
+      }),
+      listener: t.field({
+        type: Listener,
+        nullable: true,
+        description: 'What listens on it right now; null where nobody does, or where it cannot be told.',
+        resolve: ({ listener, hostName }) => listener && toListener(listener, hostName),
       }),
       suggestions: t.expose('suggestions', { type: ['Port'], description: 'Free ports to take instead, or next.' }),
       explanation: t.exposeString('explanation', {

@@ -31,8 +31,8 @@ export function addPortRange(builder: Builder, { Environment }: Enums) {
       description: 'The port ranges of a host and how full they are: development, test, production.',
       args: { host: t.arg.string({ description: hostDescription }) },
       complexity: listOf(environments.length),
-      resolve: (_root, args, { rangeUsage, registry }) =>
-        rangeUsage.load(parseInput(hostInput, args).host ?? registry.hostName),
+      resolve: (_root, args, { loaders, registry }) =>
+        loaders.rangeUsage.load(parseInput(hostInput, args).host ?? registry.hostName),
     }),
   );
   return PortRange;

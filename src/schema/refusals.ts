@@ -1,3 +1,4 @@
+import { toListener } from '../domain/listeners.ts';
 import {
   InvalidInput,
   isRefusal,
@@ -9,6 +10,7 @@ import {
 } from '../domain/refusals.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
+import type { ListenerRef } from './listener.ts';
 import type { PortAllocationRef } from './port-allocation.ts';
 import type { PortRangeRef } from './port-range.ts';
 
@@ -18,9 +20,9 @@ export const refusals = { PortUnavailable, RangeExhausted, NotOwner, NotFound, I
 export function addRefusals(
   builder: Builder,
   enums: Enums,
-  types: { PortAllocation: PortAllocationRef; PortRange: PortRangeRef },
+  types: { PortAllocation: PortAllocationRef; PortRange: PortRangeRef; Listener: ListenerRef },
 ) {
-  const { PortAllocation, PortRange } = types;
+  const { PortAllocation, PortRange, Listener } = types;
   const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
     description: 'A refusal that the caller can act on. Faults are GraphQL errors instead.',
     fields: (t) => ({
@@ -49,6 +51,12 @@ export function addRefusals(
         description: 'The live allocation that holds it; null where none does.',
         resolve: ({ holder }) => holder,
       }),
+      listener: t.field({
+        type: Listener,
+        nullable: true,
+        description: 'What listens on it right now; null where nobody does, or where it cannot be told.',
+        resolve: ({ listener, hostName }) => listener && toListener(listener, hostName),
+      }),
       suggestions: t.expose('suggestions', {
         type: ['Port'],
         description: 'Free ports of the environment to take instead.',
@@ -63,8 +71,8 @@ export function addRefusals(
       range: t.field({
         type: PortRange,
         description: 'The range and how full it is.',
-        resolve: async ({ hostName, environment }, _args, { rangeUsage }) => {
-          const range = (await rangeUsage.load(hostName)).find((usage) => usage.environment === environment);
+        resolve: async ({ hostName, environment }, _args, { loaders }) => {
+          const range = (await loaders.rangeUsage.load(hostName)).find((usage) => usage.environment === environment);
           if (!range) throw new Error(`The ${environment} environment has no range.`);
           return range;
         },

@@ -4,10 +4,11 @@ import type { GraphTypes } from './graph-types.ts';
 import { registerCodebaseInput } from './inputs.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
+import { warningsAboutConfiguration, warningsOf } from './warnings.ts';
 
 const { InvalidInput } = refusals;
 
-export function addRegisterCodebase(builder: Builder, { Codebase }: GraphTypes): void {
+export function addRegisterCodebase(builder: Builder, { Codebase, Conflict }: GraphTypes): void {
   const RegisterCodebaseSuccess = builder.objectRef<RegisteredCodebase>('RegisterCodebaseSuccess').implement({
     description: 'The codebase is registered.',
     fields: (t) => ({
@@ -19,6 +20,10 @@ export function addRegisterCodebase(builder: Builder, { Codebase }: GraphTypes):
       }),
       created: t.exposeBoolean('created', {
         description: 'False where it was registered before and was brought up to date.',
+      }),
+      warnings: t.field({
+        ...warningsOf(Conflict, 'Which of its ports somebody else holds or configures.'),
+        resolve: ({ codebase }, _args, { prisma }) => warningsAboutConfiguration(prisma, codebase),
       }),
     }),
   });

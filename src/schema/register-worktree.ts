@@ -7,6 +7,7 @@ import { listOf } from './limits.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
 import { environmentField } from './service-inputs.ts';
+import { warningsAboutClaims, warningsOf } from './warnings.ts';
 
 const { PortUnavailable, RangeExhausted, NotFound, InvalidInput } = refusals;
 
@@ -30,7 +31,7 @@ export function addRegisterWorktree(builder: Builder, types: GraphTypes): void {
   );
 }
 
-function addRegisterWorktreeSuccess(builder: Builder, { Worktree, PortAllocation }: GraphTypes) {
+function addRegisterWorktreeSuccess(builder: Builder, { Worktree, PortAllocation, Conflict }: GraphTypes) {
   return builder.objectRef<RegisteredWorktree>('RegisterWorktreeSuccess').implement({
     description: 'The worktree is registered and has its ports.',
     fields: (t) => ({
@@ -48,6 +49,10 @@ function addRegisterWorktreeSuccess(builder: Builder, { Worktree, PortAllocation
       }),
       created: t.exposeBoolean('created', {
         description: 'False where it was registered before and was brought up to date.',
+      }),
+      warnings: t.field({
+        ...warningsOf(Conflict, 'What is wrong with its claims, or with their range being nearly full.'),
+        resolve: ({ allocations }, _args, { prisma }) => warningsAboutClaims(prisma, allocations),
       }),
     }),
   });

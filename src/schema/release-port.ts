@@ -6,10 +6,11 @@ import { releasePortInput } from './inputs.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
 import { forceField } from './service-inputs.ts';
+import { warningsAboutPorts, warningsOf } from './warnings.ts';
 
 const { NotOwner, NotFound, InvalidInput } = refusals;
 
-export function addReleasePort(builder: Builder, { PortAllocation, OwnerInput }: GraphTypes): void {
+export function addReleasePort(builder: Builder, { PortAllocation, Conflict, OwnerInput }: GraphTypes): void {
   const ReleasePortSuccess = builder.objectRef<Allocation>('ReleasePortSuccess').implement({
     description: 'The port is free for others, after its quarantine.',
     fields: (t) => ({
@@ -17,6 +18,10 @@ export function addReleasePort(builder: Builder, { PortAllocation, OwnerInput }:
         type: PortAllocation,
         description: 'The claim, released.',
         resolve: (released) => released,
+      }),
+      warnings: t.field({
+        ...warningsOf(Conflict, 'What is wrong with the port, such as that something still listens on it.'),
+        resolve: (released, _args, { prisma }) => warningsAboutPorts(prisma, [released]),
       }),
     }),
   });

@@ -6,10 +6,11 @@ import { mostServices, removeWorktreeInput } from './inputs.ts';
 import { listOf } from './limits.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
+import { warningsAboutPorts, warningsOf } from './warnings.ts';
 
 const { NotFound, InvalidInput } = refusals;
 
-export function addRemoveWorktree(builder: Builder, { Worktree, PortAllocation }: GraphTypes): void {
+export function addRemoveWorktree(builder: Builder, { Worktree, PortAllocation, Conflict }: GraphTypes): void {
   const RemoveWorktreeSuccess = builder.objectRef<RemovedWorktree>('RemoveWorktreeSuccess').implement({
     description: 'The worktree is no longer registered.',
     fields: (t) => ({
@@ -24,6 +25,10 @@ export function addRemoveWorktree(builder: Builder, { Worktree, PortAllocation }
         description: 'What it held, released, by port.',
         complexity: listOf(mostServices),
         resolve: ({ released }) => [...released],
+      }),
+      warnings: t.field({
+        ...warningsOf(Conflict, 'What is wrong with the ports, such as that something still listens on one.'),
+        resolve: ({ released }, _args, { prisma }) => warningsAboutPorts(prisma, released),
       }),
     }),
   });

@@ -5,10 +5,15 @@ import { addAllocationEvent } from './allocation-event.ts';
 import { addAllocationFilter } from './allocation-filter.ts';
 import { addAllocationList } from './allocation-list.ts';
 import { type Builder, createBuilder } from './builder.ts';
+import { addCleanupPorts } from './cleanup-ports.ts';
 import { addCodebase } from './codebase.ts';
+import { addConflict } from './conflict.ts';
+import { addConflictWarning } from './conflict-warning.ts';
+import { addConflicts } from './conflicts.ts';
 import { addEnums } from './enums.ts';
 import type { GraphTypes } from './graph-types.ts';
 import { addHost } from './host.ts';
+import { addListener, listenerRef } from './listener.ts';
 import { addPortAllocation } from './port-allocation.ts';
 import { addPortCheck } from './port-check.ts';
 import { addPortRange } from './port-range.ts';
@@ -18,7 +23,9 @@ import { addRegisterPort } from './register-port.ts';
 import { addRegisterWorktree } from './register-worktree.ts';
 import { addReleasePort } from './release-port.ts';
 import { addRemoveWorktree } from './remove-worktree.ts';
+import { addResolveConflict } from './resolve-conflict.ts';
 import { addScalars } from './scalars.ts';
+import { addScanHost } from './scan-host.ts';
 import { addServiceInputs } from './service-inputs.ts';
 import { addTransferPorts } from './transfer-ports.ts';
 import { addWorktree } from './worktree.ts';
@@ -39,11 +46,17 @@ export function createSchema(options: { readonly strict?: boolean } = {}): Graph
   const Codebase = addCodebase(builder, AllocationFilter);
   const Worktree = addWorktree(builder, AllocationFilter);
   const PortAllocation = addPortAllocation(builder, enums);
+  const Listener = listenerRef(builder);
+  const Conflict = addConflict(builder, enums, { Host, Worktree, PortAllocation, Listener });
+  addListener(builder, Listener, { Worktree, PortAllocation });
+  addConflicts(builder, Conflict, Listener);
+  addConflictWarning(builder, enums, Conflict);
   addAllocationList(builder, enums, { PortAllocation, AllocationFilter });
   addAllocationEvent(builder, enums, PortAllocation);
-  addPortCheck(builder, enums, { Host, PortAllocation });
-  addRefusals(builder, enums, { PortAllocation, PortRange });
-  addMutations(builder, { enums, Codebase, Worktree, PortAllocation, ...addServiceInputs(builder) });
+  addPortCheck(builder, enums, { Host, PortAllocation, Listener });
+  addRefusals(builder, enums, { PortAllocation, PortRange, Listener });
+  const types = { enums, Host, Codebase, Worktree, PortAllocation, Listener, Conflict };
+  addMutations(builder, { ...types, ...addServiceInputs(builder) });
   return builder.toSchema();
 }
 
@@ -57,4 +70,7 @@ function addMutations(builder: Builder, types: GraphTypes): void {
   addRegisterCodebase(builder, types);
   addRegisterWorktree(builder, types);
   addRemoveWorktree(builder, types);
+  addScanHost(builder, types);
+  addCleanupPorts(builder, types);
+  addResolveConflict(builder, types);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { InvalidInput, isRefusal } from '../domain/refusals.ts';
+import { DetectionFailed } from '../observer/detection-failed.ts';
 import { isUnavailable, isUnstorableText } from '../storage/database-error.ts';
 import { UnknownCursor } from '../storage/event-log.ts';
 
@@ -22,6 +23,7 @@ export function maskError(error: unknown, log: Logger): Error {
     return told(cause.message, { code: cause.code, ...issues, http: { status: 400 } });
   }
   if (cause instanceof UnknownCursor) return told(cause.message, { code: 'UNKNOWN_CURSOR', http: { status: 400 } });
+  if (cause instanceof DetectionFailed) return told(cause.message, { code: 'DETECTION_FAILED', http: { status: 503 } });
   if (isUnstorableText(cause)) {
     return told('A text has a NUL character, which nothing here has.', {
       code: 'INVALID_INPUT',

@@ -24,7 +24,7 @@ export type Graphql = ReturnType<typeof createGraphql>;
 export function createGraphql({ schema, services, log, metrics }: GraphqlOptions) {
   return createYoga({
     schema,
-    context: () => createContext(services),
+    context: createContext(services),
     graphqlEndpoint: graphqlPath,
     landingPage: false,
     cors: false,

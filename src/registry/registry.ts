@@ -7,6 +7,7 @@ import type { Observer } from '../observer/observer.ts';
 import { type ProbePort, Prober } from '../observer/prober.ts';
 import type { Database } from '../storage/database.ts';
 import { allocatePort, allocatePorts } from './allocate-ports.ts';
+import { backfillWorktrees } from './backfill-worktrees.ts';
 import { checkPort, recommendPort } from './check-port.ts';
 import { cleanupPorts } from './cleanup-ports.ts';
 import type { RegistryContext } from './context.ts';
@@ -55,6 +56,7 @@ export interface Registry {
   readonly registerCodebase: (registration: CodebaseRegistration) => ReturnType<typeof registerCodebase>;
   readonly registerWorktree: Bound<typeof registerWorktree>;
   readonly removeWorktree: Bound<typeof removeWorktree>;
+  readonly backfillWorktrees: Bound<typeof backfillWorktrees>;
   readonly transferPorts: Bound<typeof transferPorts>;
   readonly checkPort: Bound<typeof checkPort>;
   readonly recommendPort: Bound<typeof recommendPort>;
@@ -94,6 +96,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     registerCodebase: (registration) => registerCodebase(context, registration),
     registerWorktree: (input) => registerWorktree(context, input),
     removeWorktree: (input) => removeWorktree(context, input),
+    backfillWorktrees: (input) => backfillWorktrees(context, input),
     transferPorts: (input) => transferPorts(context, input),
     checkPort: (input) => checkPort(context, input),
     recommendPort: (input) => recommendPort(context, input),

@@ -12,6 +12,7 @@ import type { PlacedListener } from './listeners.ts';
 import type { PortSight } from './liveness.ts';
 import type { EphemeralRange } from './observation.ts';
 import { environmentOf, environments, isWithin, type Policy, type PortSpan } from './policy.ts';
+import type { Port } from './port.ts';
 import type { Allocation, ConflictKind } from './registry-model.ts';
 
 /** The kinds of conflict that only a look at the host can tell. */
@@ -44,7 +45,9 @@ export function reviewSight(sight: Sight, ledger: Ledger, policy: Policy): void 
   for (const finding of findings) ledger.conflicts.raise(finding);
   const causes = new Set(findings.map(({ cause }) => cause));
   for (const conflict of ledger.conflicts.on(sight.hostName).all()) {
-    if (seenKinds.has(conflict.kind) && !causes.has(conflict.cause)) ledger.conflicts.settle(conflict);
+    if (!seenKinds.has(conflict.kind) || causes.has(conflict.cause)) continue;
+    const cannotBeTold = conflict.kind === 'range_overlap' && !sight.ephemeralRange;
+    if (!cannotBeTold) ledger.conflicts.settle(conflict);
   }
 }
 
@@ -91,16 +94,19 @@ function overlapping({ hostName, ephemeralRange }: Sight, { ranges }: Policy): F
   if (!ephemeralRange) return [];
   return environments.flatMap((environment) => {
     const range = ranges[environment];
-    const overlap = overlapOf(range, ephemeralRange);
-    // What the system keeps out of its range cannot be given to a connection.
-    if (!overlap || isReserved(overlap, ephemeralRange.reserved)) return [];
-    return [rangeOverlap(hostName, { environment, range, overlap })];
+    const overlap = withoutReserved(overlapOf(range, ephemeralRange), ephemeralRange.reserved);
+    return overlap ? [rangeOverlap(hostName, { environment, range, overlap })] : [];
   });
 }
 
-function isReserved(overlap: PortSpan, reserved: readonly PortSpan[]): boolean {
-  for (let port: number = overlap.start; port <= overlap.end; port++) {
-    if (!reserved.some((span) => isWithin(port, span))) return false;
+/** From the first to the last port of a span that a connection may be given; the system keeps reserved ones for whoever asks for them. */
+function withoutReserved(span: PortSpan | undefined, reserved: readonly PortSpan[]): PortSpan | undefined {
+  if (!span) return undefined;
+  const given: Port[] = [];
+  for (let port: number = span.start; port <= span.end; port++) {
+    if (!reserved.some((each) => isWithin(port, each))) given.push(port as Port); // inside a span of ports
   }
-  return true;
+  const [start] = given;
+  const end = given.at(-1);
+  return start === undefined || end === undefined ? undefined : { start, end };
 }

@@ -36,7 +36,7 @@ export interface ScanOutcome {
 export function decideScan(sight: HostSight, { ledger, policy }: Surroundings): ScanOutcome {
   const { hostName, ephemeralRange } = sight;
   const before = ledger.conflicts.changeCount;
-  const ripeBefore = countRipe(ledger, hostName, policy.cleanup);
+  const ripeBefore = ripeIds(ledger, hostName, policy.cleanup);
   const worktrees: WorktreesByPath = new Map(ledger.worktreesOn(hostName).map((each) => [each.path, each]));
   const placed = sight.listeners.map((seen): PlacedListener => ({ seen, worktrees }));
   const byPort = groupByPort(placed);
@@ -57,7 +57,7 @@ export function decideScan(sight: HostSight, { ledger, policy }: Surroundings): 
 
   const listeners = placed.map((each) => toListener(each, hostName));
   ledger.observed({ hostName, seenAt: ledger.now, listeners });
-  const isCleanupDue = countRipe(ledger, hostName, policy.cleanup) > ripeBefore;
+  const isCleanupDue = [...ripeIds(ledger, hostName, policy.cleanup)].some((id) => !ripeBefore.has(id));
   return { listeners, activated, deactivated, isCleanupDue, ...ledger.conflicts.changedSince(before) };
 }
 
@@ -70,7 +70,12 @@ function groupByPort(listeners: readonly PlacedListener[]): Map<number, PlacedLi
   return byPort;
 }
 
-function countRipe(ledger: Ledger, hostName: string, { misses }: CleanupPolicy): number {
-  const rows = [...ledger.liveOn(hostName), ...ledger.worktreesOn(hostName)];
-  return rows.filter((each) => each.misses >= misses).length;
+/** Of worktrees that a cleanup may take away now, and of the allocations that it may. */
+function ripeIds(ledger: Ledger, hostName: string, { misses }: CleanupPolicy): Set<string> {
+  const gone = ledger.worktreesOn(hostName).filter((worktree) => worktree.misses >= misses);
+  const ripe = new Set(gone.map(({ id }) => id));
+  const isSilentOrphan = ({ worktreeId, liveness }: Allocation) =>
+    worktreeId !== null && ripe.has(worktreeId) && liveness === 'idle';
+  const silent = ledger.liveOn(hostName).filter((held) => held.misses >= misses || isSilentOrphan(held));
+  return new Set([...ripe, ...silent.map(({ id }) => id)]);
 }

@@ -35,7 +35,7 @@ export function toTable(machine: Machine, rows: readonly Row[]): string {
     row.engine,
     figure(row.value, row.unit),
     row.baseline ? `${row.baseline.name}: ${figure(row.baseline.value, row.unit)}` : '–',
-    row.ratio === null ? '–' : row.ratio.toFixed(2),
+    row.ratio === null ? '–' : row.ratio < 0.1 ? row.ratio.toPrecision(2) : row.ratio.toFixed(2),
     row.bar ? describeBar(row.bar, row.unit) : '–',
     row.bar ? (row.ok ? 'ok' : 'MISSED') : '',
   ]);

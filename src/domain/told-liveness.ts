@@ -19,8 +19,12 @@ export function toldLiveness({ status, liveness }: Pick<Allocation, 'status' | '
 }
 
 function isCurrent({ scannedAt, now, scanIntervalMs }: Look): boolean {
-  if (!scannedAt) return false;
-  return now.getTime() - scannedAt.getTime() <= intervalsAwaited * scanIntervalMs + graceMs;
+  return scannedAt !== null && scannedAt >= currentSince(now, scanIntervalMs);
+}
+
+/** When a host must have been looked at last for what was seen to hold. */
+export function currentSince(now: Date, scanIntervalMs: number): Date {
+  return new Date(now.getTime() - intervalsAwaited * scanIntervalMs - graceMs);
 }
 
 /** Whether something may listen on the port of an allocation that is live, as far as is known. */

@@ -12,6 +12,9 @@ export type ProbePort = (port: number) => Promise<ProbeResult>;
 /** Finds out who listens on these ports of the observed host; those of whom nothing can be told are left out. */
 export type IdentifyListeners = (ports: ReadonlySet<number>) => Promise<ReadonlyMap<number, PlacedListener>>;
 
+/** By host, the ports on which its own observer saw something listen. */
+export type ListenedElsewhere = ReadonlyMap<string, ReadonlySet<number>>;
+
 interface Look {
   readonly result: ProbeResult;
   readonly at: number;
@@ -69,16 +72,20 @@ export class Prober {
 
   /**
    * What is known: results that are fresh now, and all that come later, however long a decision
-   * that goes by them has to wait. Where no observer can look, a port is taken for free.
+   * that goes by them has to wait. Ports of other hosts are listened on where their observers saw it, and
+   * otherwise taken for free.
    */
-  view(): View {
+  view(elsewhere: ListenedElsewhere = new Map()): View {
     const since = performance.now() - freshMs;
     const fresh = (port: number) => {
       const look = this.#looks.get(port);
       return look && look.at >= since ? look : undefined;
     };
     return {
-      probed: (hostName, port) => (hostName === this.#hostName ? fresh(port)?.result : 'free'),
+      probed: (hostName, port) => {
+        if (hostName === this.#hostName) return fresh(port)?.result;
+        return elsewhere.get(hostName)?.has(port) ? 'listening' : 'free';
+      },
       identified: (hostName, port) => (hostName === this.#hostName ? fresh(port)?.listener : null),
     };
   }

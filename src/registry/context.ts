@@ -1,6 +1,6 @@
 import type { Policy } from '../domain/policy.ts';
 import type { Observer } from '../observer/observer.ts';
-import type { Prober } from '../observer/prober.ts';
+import type { ListenedElsewhere, Prober } from '../observer/prober.ts';
 import type { Database } from '../storage/database.ts';
 import type { Writer } from './writer.ts';
 
@@ -12,6 +12,8 @@ export interface RegistryContext {
   readonly writer: Writer;
   readonly prober: Prober;
   readonly observer: Observer;
+  /** By host, the ports on which its own observer saw something listen lately; of the observed host it says nothing. */
+  readonly listenedElsewhere: (hostNames: readonly string[]) => Promise<ListenedElsewhere>;
   readonly policy: Policy;
   readonly clock: () => Date;
   readonly newId: () => string;

@@ -19,11 +19,11 @@ export interface Question<Outcome> {
  * records is forgotten, so this is also how a change is tried out.
  */
 export async function look<Outcome>(context: RegistryContext, question: Question<Outcome>): Promise<Outcome> {
-  const { database, prober, policy, clock, newId, random } = context;
+  const { database, prober, listenedElsewhere, policy, clock, newId, random } = context;
   const { hosts, reads, decide } = question;
   const [probedHost] = hosts;
   const draws: number[] = [];
-  const view = prober.view();
+  const view = prober.view(await listenedElsewhere(hosts));
   while (true) {
     // Anew each time: a decision without an outcome may have recorded something before it found that out.
     const { number, worktrees, allocations } = await readLedger(database, reads);

@@ -13,6 +13,7 @@ import { cleanupPorts } from './cleanup-ports.ts';
 import type { RegistryContext } from './context.ts';
 import { createIdentifyListeners } from './identify-listeners.ts';
 import { listListeners } from './list-listeners.ts';
+import { createListenedElsewhere } from './listened-elsewhere.ts';
 import { readRangeUsage } from './range-usage.ts';
 import { registerCodebase } from './register-codebase.ts';
 import { registerPort } from './register-port.ts';
@@ -80,9 +81,11 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { clock = () => new Date(), random = Math.random, scanIntervalMs = 15_000 } = options;
   const newId = randomUUID;
   const prober = new Prober(hostName, probePort, createIdentifyListeners({ hostName, database, observer }));
-  const writer = new Writer({ hostName, database, policy, prober, clock, newId, random, monitor });
+  const listenedElsewhere = createListenedElsewhere({ hostName, database, clock, scanIntervalMs });
+  const shared = { hostName, database, policy, prober, listenedElsewhere, clock, newId, random };
+  const writer = new Writer({ ...shared, monitor });
   const scan = coalesced(() => scanHost(context));
-  const context: RegistryContext = { hostName, database, writer, prober, observer, policy, clock, newId, random, scan };
+  const context: RegistryContext = { ...shared, writer, observer, scan };
   return {
     hostName,
     policy,

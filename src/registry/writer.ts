@@ -4,7 +4,7 @@ import { type Changes, type HostState, Ledger } from '../domain/ledger.ts';
 import { Occupancy } from '../domain/occupancy.ts';
 import type { Policy } from '../domain/policy.ts';
 import { reviewChanges } from '../domain/review.ts';
-import type { Prober, View } from '../observer/prober.ts';
+import type { ListenedElsewhere, Prober, View } from '../observer/prober.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { DatabaseUnavailable, LivePortTaken } from '../storage/database-error.ts';
 import { HostCopies } from '../storage/host-copies.ts';
@@ -20,6 +20,8 @@ export interface WriterOptions {
   readonly database: Database;
   readonly policy: Policy;
   readonly prober: Prober;
+  /** Asks the other hosts' observers, by way of the database, where something listens. */
+  readonly listenedElsewhere: (hostNames: readonly string[]) => Promise<ListenedElsewhere>;
   readonly clock: () => Date;
   readonly newId: () => string;
   readonly random: () => number;
@@ -108,7 +110,7 @@ export class Writer {
 
   async #carryOut(batch: Pending[], attempt = 1): Promise<void> {
     try {
-      const view = this.#options.prober.view();
+      const view = this.#options.prober.view(await this.#options.listenedElsewhere(namedHosts(batch)));
       await this.#probe(batch, view);
       this.#answer(batch, await this.#commit(batch, view));
     } catch (error) {
@@ -219,6 +221,12 @@ async function loadConflicts(
     const conflicts = books.get(hostName) ?? new ConflictBook();
     states.set(hostName, { occupancy: new Occupancy(), conflicts, scannedAt: null });
   }
+}
+
+/** What locks everything claims no port. */
+function namedHosts(batch: readonly Pending[]): readonly string[] {
+  const hosts = hostsOf(batch);
+  return hosts === 'everything' ? [] : hosts;
 }
 
 function hostsOf(batch: readonly Pending[]): readonly string[] | 'everything' {

@@ -30,3 +30,18 @@ export async function readListeners(
   }
   return byHost;
 }
+
+/** The ports on which something listened at the last look at each of these hosts, if that was not before `since`. */
+export async function readListenedPorts(
+  sql: Sql,
+  hostNames: readonly string[],
+  since: Date,
+): Promise<Map<string, Set<number>>> {
+  const rows = await sql.query<{ host_name: string; ports: number[] }>(
+    `SELECT host_name, array_agg(DISTINCT port) AS ports
+     FROM wharfinger.listener JOIN wharfinger.host ON host.name = listener.host_name
+     WHERE host_name = ANY($1::text[]) AND scanned_at >= $2 GROUP BY host_name`,
+    [hostNames, since],
+  );
+  return new Map(rows.map(({ host_name, ports }) => [host_name, new Set(ports)]));
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SeenListener } from '../../src/domain/observation.ts';
+import { asPort } from '../../src/domain/port.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { engines, postgresql } from '../support/databases.ts';
 import {
@@ -17,6 +18,7 @@ import {
   seeing,
   service,
   span,
+  stoppedClock,
   worktree,
 } from '../support/registry.ts';
 
@@ -175,5 +177,20 @@ describe('several instances', () => {
     expect(await quay.prisma.listener.findMany()).toMatchObject([{ hostName: 'pier', port: 8_000, processId: 0 }]);
     const hosts = await quay.prisma.host.findMany({ where: { scannedAt: { not: null } }, orderBy: { name: 'asc' } });
     expect(hosts.map(({ name }) => name)).toEqual(['pier', here]);
+  });
+
+  it('keep others from handing out a port that something listens on at their host', async () => {
+    const place = await postgresql.create();
+    const [quay, pier] = [await place.open(), await place.open()];
+    const clock = stoppedClock();
+    const there = openRegistry(pier, { hostName: 'pier', observer: seeing([listener(8_000)]), clock: clock.now });
+    const here_ = openRegistry(quay, { clock: clock.now });
+    await there.scanHost();
+    expect((await allocate(here_, 'web', { host: 'pier' })).port).toBe(8_001);
+    const check = await here_.checkPort({ port: asPort(8_000), host: 'pier' });
+    expect(check).toMatchObject({ available: false, reasons: ['LISTENING'] });
+    // A look that is long ago says nothing of now.
+    clock.advance(60_000);
+    expect((await allocate(here_, 'api', { host: 'pier' })).port).toBe(8_000);
   });
 });

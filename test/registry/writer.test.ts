@@ -21,6 +21,7 @@ function openWriter(database: Database) {
       async () => 'free',
       async () => new Map(),
     ),
+    listenedElsewhere: async () => new Map(),
     clock: () => new Date(),
     newId: randomUUID,
     random: Math.random,

@@ -3,7 +3,8 @@ import type { ConflictBook } from './conflict-book.ts';
 import { configuredPortHeld, configuredTwice, rangeNearlyExhausted } from './conflicts.ts';
 import type { Ledger } from './ledger.ts';
 import { environments, type Policy, sizeOf } from './policy.ts';
-import type { Allocation, Codebase } from './registry-model.ts';
+import type { Port } from './port.ts';
+import type { Allocation, Codebase, Conflict, Worktree } from './registry-model.ts';
 
 /**
  * Raises and settles the conflicts that the registry can tell by itself, after a batch of decisions: full
@@ -11,12 +12,13 @@ import type { Allocation, Codebase } from './registry-model.ts';
  * collision is told that belongs to no host.
  */
 export function reviewChanges(ledger: Ledger, policy: Policy, observedHost: string): void {
-  const { allocations, codebases } = ledger.changes();
+  const { allocations, codebases, worktrees } = ledger.changes();
   for (const hostName of new Set(allocations.map((each) => each.hostName))) reviewRanges(ledger, policy, hostName);
   for (const allocation of allocations) {
     if (allocation.releasedAt) settleClaim(allocation, ledger);
-    else reviewConfiguredPort(allocation, ledger);
+    else reviewClaim(allocation, ledger);
   }
+  for (const worktree of worktrees) if (worktree.removedAt) settleOrphan(worktree, ledger);
   if (codebases.length > 0) reviewCodebases(codebases, ledger, observedHost);
 }
 
@@ -48,6 +50,20 @@ export function reviewConfiguredPort(held: Allocation, ledger: Ledger): void {
   }
 }
 
+/** A port that is held is no longer listened on without a claim. */
+function reviewClaim(held: Allocation, ledger: Ledger): void {
+  for (const conflict of ledger.conflicts.on(held.hostName).all()) {
+    if (conflict.kind === 'unregistered_listener' && conflict.port === held.port) ledger.conflicts.settle(conflict);
+  }
+  reviewConfiguredPort(held, ledger);
+}
+
+function settleOrphan(removed: Worktree, ledger: Ledger): void {
+  for (const conflict of ledger.conflicts.on(removed.hostName).all()) {
+    if (conflict.kind === 'orphaned_worktree' && conflict.worktreeId === removed.id) ledger.conflicts.settle(conflict);
+  }
+}
+
 function settleClaim(released: Allocation, ledger: Ledger): void {
   for (const conflict of aboutClaim(ledger.conflicts.on(released.hostName), released))
     ledger.conflicts.settle(conflict);
@@ -59,13 +75,16 @@ const aboutClaim = (book: ConflictBook, { id }: Allocation) =>
 /** With the holders of all ports that they configure, or did, on all hosts. */
 function reviewCodebases(codebases: readonly Codebase[], ledger: Ledger, observedHost: string): void {
   for (const held of ledger.live()) reviewConfiguredPort(held, ledger);
-  for (const port of new Set(codebases.flatMap((codebase) => [...configuredPorts(codebase)]))) {
+  const known = new Map(ledger.conflicts.all().flatMap((each) => (isDouble(each) ? [[each.port, each]] : [])));
+  for (const port of new Set([...known.keys(), ...codebases.flatMap((each) => [...configuredPorts(each)])])) {
     const all = ledger.catalog.configuringElsewhere(port, null);
-    if (all.length > 1) ledger.conflicts.raise(configuredTwice(observedHost, port, all));
-  }
-  for (const conflict of ledger.conflicts.all()) {
-    const { kind, port, allocationId } = conflict;
-    const isDouble = kind === 'port_config_collision' && allocationId === null && port !== null;
-    if (isDouble && ledger.catalog.configuringElsewhere(port, null).length < 2) ledger.conflicts.settle(conflict);
+    const conflict = known.get(port);
+    // It is told once, on the host of whichever instance found it out.
+    if (all.length > 1) ledger.conflicts.raise(configuredTwice(conflict?.hostName ?? observedHost, port, all));
+    else if (conflict) ledger.conflicts.settle(conflict);
   }
 }
+
+/** Whether it is about codebases, and nobody's claim. */
+const isDouble = (conflict: Conflict): conflict is Conflict & { readonly port: Port } =>
+  conflict.kind === 'port_config_collision' && conflict.allocationId === null && conflict.port !== null;

@@ -124,9 +124,20 @@ async function openWhole({ paths, mark, open }: Opening): Promise<Database> {
   }
 }
 
+const tables = [
+  'host',
+  'codebase',
+  'worktree',
+  'port_allocation',
+  'allocation_event',
+  'conflict',
+  'listener',
+  'event_counter',
+];
+
 /** Page checksums are verified as pages are read. */
 async function readEverything(database: Database): Promise<void> {
-  for (const table of ['host', 'codebase', 'worktree', 'port_allocation', 'allocation_event']) {
+  for (const table of tables) {
     await database.query(`SELECT count(*), max(length(t::text)) FROM wharfinger.${table} t`);
   }
 }

@@ -8,16 +8,26 @@ import { copyDirectory } from '../support/copy-directory.ts';
 import { embedded, type TestDatabase } from '../support/databases.ts';
 import { dump } from '../support/dump.ts';
 import { recordLog } from '../support/recorded-log.ts';
-import { allocate, checkout, openRegistry, release, repository, worktree } from '../support/registry.ts';
+import {
+  allocate,
+  checkout,
+  listener,
+  openRegistry,
+  release,
+  repository,
+  seeing,
+  worktree,
+} from '../support/registry.ts';
 
 /** Each test creates a cluster, which takes seconds of computing. */
 vi.setConfig({ testTimeout: 120_000 });
 
 const owner = worktree('/wt/a');
 
-/** Something of every table: a codebase, a worktree, a live and a released allocation, events. */
+/** Something of every table: a codebase, a worktree, a live and a released allocation, events, a listener and its conflict. */
 async function fill(database: Database): Promise<void> {
-  const registry = openRegistry(database);
+  const registry = openRegistry(database, { observer: seeing([listener(8_500)]) });
+  await registry.scanHost();
   await registry.registerCodebase(repository('shop', { id: 'shop', servicePorts: { web: 8_100 } }));
   await registry.registerWorktree(checkout('/wt/a', { codebaseId: 'shop', branch: 'main' }));
   await allocate(registry, 'web', { owner, metadata: { note: 'Zoë’s "web"\n' }, publicHostnames: ['shop.example'] });
@@ -96,7 +106,7 @@ async function expectWhole(place: TestDatabase, rows: Registry) {
   expect(rebuilt).toEqual(registry);
   // Numbers that subscribers may have seen, and that the snapshot does not have, are not drawn again.
   const last = (former as { last_number: number }[]).map(({ last_number }) => last_number + 1_000_000);
-  expect(counters).toEqual(last.map((last_number) => ({ id: 1, last_number })));
+  expect(counters).toEqual(last.map((last_number) => ({ id: 1, last_number, pruned_through: 0 })));
   expect(await allocate(openRegistry(database), 'web', { owner })).toMatchObject({ port: 8_100 });
   await database.close();
   return entries('warn');

@@ -12,6 +12,8 @@ interface SpawnSettings {
   readonly databaseUrl?: string;
   /** Default: any free one. */
   readonly port?: number;
+  /** The host that it observes. Default: quay. */
+  readonly hostName?: string;
   /** Added to an environment without any of our variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -44,9 +46,9 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** Starts `wharfinger serve` and waits until it serves; fails with its last words where it ends instead. */
 export async function spawnServer(settings: SpawnSettings): Promise<SpawnedServer> {
-  const { dataDirectory, databaseUrl, port = 0, env = {} } = settings;
+  const { dataDirectory, databaseUrl, port = 0, hostName = 'quay', env = {} } = settings;
   const flags = [
-    ...['--port', String(port), '--hostname', 'quay'],
+    ...['--port', String(port), '--hostname', hostName],
     ...(dataDirectory === undefined ? [] : ['--data-dir', dataDirectory]),
     ...(databaseUrl === undefined ? [] : ['--database-url', databaseUrl]),
   ];

@@ -96,8 +96,13 @@ function judge(held: Allocation, request: CleanupRequest, { ledger, policy, prob
   }
   const isGone = presence === 'gone';
   if (!isGone && !isStale(held, ledger, policy.cleanup)) return recentlySeen(held, ledger);
-  if (probed(hostName, port) === 'listening' || (!isGone && held.liveness !== 'idle')) {
-    return keep('STILL_LISTENING', `Something listens on port ${port}: stop it first.`);
+  const isListenedOn = probed(hostName, port) === 'listening';
+  if (isListenedOn || (!isGone && held.liveness !== 'idle')) {
+    const mayBeSilent = !isListenedOn && held.liveness === 'unknown';
+    const explanation = mayBeSilent
+      ? `Its owner may listen on port ${port}: no look has told otherwise yet, or could tell.`
+      : `Something listens on port ${port}: stop it first.`;
+    return keep('STILL_LISTENING', explanation);
   }
   return isGone ? orphaned(worktree as Worktree, policy) : inactive(held, ledger, policy);
 }

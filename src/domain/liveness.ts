@@ -65,5 +65,6 @@ export function isStale(held: Allocation, ledger: Ledger, { inactiveMs }: Cleanu
 export function lastUse(held: Allocation, ledger: Ledger): Date {
   const scannedAt = ledger.scannedAt(held.hostName);
   if (held.status === 'active' && !scannedAt) return ledger.now;
-  return sightingsOf(held, scannedAt).lastActiveAt ?? held.allocatedAt;
+  const { lastActiveAt } = sightingsOf(held, scannedAt);
+  return lastActiveAt && lastActiveAt > held.allocatedAt ? lastActiveAt : held.allocatedAt;
 }

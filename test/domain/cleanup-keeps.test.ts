@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { decideCleanup } from '../../src/domain/cleanup.ts';
+import { type Case, elsewhere, exists, gone, orphaned, request, stale } from './cleanup-scenes.ts';
+import { fromNoon, outcomeOf, seed } from './seed.ts';
+
+const day = 86_400_000;
+
+describe('a cleanup keeps', () => {
+  it.each<Case>([
+    [
+      'production',
+      stale({ environment: 'production', allocatedAt: fromNoon(-400 * day) }),
+      {},
+      'PRODUCTION',
+      'Production is never cleaned up: release it by hand.',
+    ],
+    [
+      'production in a worktree that is gone',
+      orphaned({ environment: 'production' }),
+      { '/shop': gone },
+      'PRODUCTION',
+      /by hand/,
+    ],
+    [
+      'what is on another host',
+      stale({ hostName: 'pier' }),
+      {},
+      'NOT_VISIBLE_FROM_HERE',
+      'Only the observer of pier can tell whether it is still used.',
+    ],
+    [
+      'what is in a worktree on another file system',
+      orphaned({}),
+      { '/shop': elsewhere },
+      'NOT_VISIBLE_FROM_HERE',
+      /^Its worktree \/shop cannot be seen/,
+    ],
+    [
+      'what is in a worktree that was never seen',
+      orphaned({}, { device: null }),
+      { '/shop': gone },
+      'NOT_VISIBLE_FROM_HERE',
+      /cannot be seen/,
+    ],
+    [
+      'what is stale there',
+      orphaned({ misses: 3, allocatedAt: fromNoon(-9 * day) }),
+      { '/shop': elsewhere },
+      'NOT_VISIBLE_FROM_HERE',
+      /cannot be seen/,
+    ],
+    [
+      'what is public',
+      stale({ publicHostnames: ['shop.example', 'www.shop.example'] }),
+      {},
+      'HAS_PUBLIC_HOSTNAME',
+      'It is public as shop.example, www.shop.example: release it by hand, with force.',
+    ],
+    [
+      'what is public in a worktree that is gone',
+      orphaned({ publicHostnames: ['shop.example'] }),
+      { '/shop': gone },
+      'HAS_PUBLIC_HOSTNAME',
+      /public/,
+    ],
+    [
+      'what something listens on in a worktree that is gone',
+      orphaned({}, {}, { listening: [8000] }),
+      { '/shop': gone },
+      'STILL_LISTENING',
+      'Something listens on port 8000: stop it first.',
+    ],
+    [
+      'what something listens on since the last look',
+      stale({}, { listening: [8000] }),
+      {},
+      'STILL_LISTENING',
+      'Something listens on port 8000: stop it first.',
+    ],
+    ['what its owner listens on', stale({ liveness: 'live', misses: 3 }), {}, 'STILL_LISTENING', /^Something listens/],
+    [
+      'what somebody else listens on',
+      stale({ liveness: 'squatted', misses: 3 }),
+      {},
+      'STILL_LISTENING',
+      /^Something listens/,
+    ],
+    [
+      'what could not be told',
+      stale({ liveness: 'unknown', misses: 3 }),
+      {},
+      'STILL_LISTENING',
+      'Its owner may listen on port 8000: no look has told otherwise yet, or could tell.',
+    ],
+    [
+      'what was allocated lately',
+      stale({ allocatedAt: fromNoon(-7 * day + 1) }),
+      {},
+      'RECENTLY_SEEN',
+      'It was last used, or allocated, at 2026-02-22T12:00:00.001Z.',
+    ],
+    [
+      'what was active lately',
+      stale({ lastActiveAt: fromNoon(-6 * day) }),
+      {},
+      'RECENTLY_SEEN',
+      'It was last used, or allocated, at 2026-02-23T12:00:00.000Z.',
+    ],
+    [
+      'what is active',
+      stale({ lastActiveAt: fromNoon(-9 * day), status: 'active', liveness: 'live' }, { scannedAt: fromNoon(-1) }),
+      {},
+      'STILL_LISTENING',
+      /^Something listens/,
+    ],
+    [
+      'what was active when looking failed',
+      stale({ lastActiveAt: fromNoon(-9 * day), status: 'active' }),
+      {},
+      'RECENTLY_SEEN',
+      /2026-03-01/,
+    ],
+    [
+      'what was missed too few times',
+      stale({ misses: 2 }),
+      {},
+      'RECENTLY_SEEN',
+      'It was not seen active since 2026-02-21T12:00:00.000Z, but only 2 of the 3 scans in a row that a cleanup waits for have found it so.',
+    ],
+    [
+      'what is in a worktree that was missed too few times',
+      orphaned({}, { misses: 2 }),
+      { '/shop': gone },
+      'RECENTLY_SEEN',
+      'Its worktree /shop is gone from disk since 2026-03-01T11:59:00.000Z, in 2 of the 3 scans in a row that a cleanup waits for.',
+    ],
+    [
+      'what is in a worktree that was never missed yet',
+      orphaned({}, { misses: 0, missingSince: null }),
+      { '/shop': gone },
+      'RECENTLY_SEEN',
+      /gone from disk, in 0 of the 3/,
+    ],
+    [
+      'what is in a worktree that has come back',
+      orphaned({}),
+      { '/shop': exists },
+      'RECENTLY_SEEN',
+      /last used, or allocated/,
+    ],
+    [
+      'what is in a worktree that was registered since the look',
+      orphaned({}),
+      {},
+      'RECENTLY_SEEN',
+      /last used, or allocated/,
+    ],
+  ])('%s', (_what, scene, paths, reason, says) => {
+    const { ledger, ...rest } = seed(scene);
+    const report = outcomeOf(decideCleanup(request(paths), { ledger, ...rest }));
+    expect(report).toMatchObject({ released: [], kept: [{ reason, allocation: scene.allocations?.[0] }] });
+    expect(report.kept[0]?.explanation).toMatch(says);
+    expect(ledger.changes()).toMatchObject({ allocations: [], worktrees: [], events: [] });
+  });
+});

@@ -2,13 +2,19 @@ import { z } from 'zod';
 import type { Builder } from './builder.ts';
 import type { ConflictRef } from './conflict.ts';
 import { newestFirst, toConflict } from './conflict-rows.ts';
-import { hostName, optional } from './input-rules.ts';
+import { hostName, optional, severalOf } from './input-rules.ts';
 import { listOf } from './limits.ts';
 import { listComplexity, nestedPage, pageArguments, pageOf, rootPage } from './list-arguments.ts';
 import type { ListenerRef } from './listener.ts';
 import { parseInput } from './parse-input.ts';
 
-const conflictsInput = z.object({ host: optional(hostName) });
+const conflictsInput = z.object({
+  host: optional(hostName),
+  // What is no UUID is no conflict's id, and PostgreSQL would not compare it.
+  ids: severalOf(z.string())
+    .nullish()
+    .transform((ids) => ids?.filter((id) => z.guid().safeParse(id).success)),
+});
 
 /** One of each kind that is about a claim, or about a port. */
 const mostOfAllocation = 3;
@@ -22,6 +28,9 @@ export function addConflicts(builder: Builder, Conflict: ConflictRef, Listener: 
       description: 'What should be settled: open conflicts, the newest first; then, where wanted, the resolved ones.',
       args: {
         host: t.arg.string({ description: 'Only those on this host. Left out: on all hosts.' }),
+        ids: t.arg.idList({
+          description: 'Only these, at most 1000; ids that are unknown bring nothing. Left out: all.',
+        }),
         includeResolved: t.arg.boolean({
           defaultValue: false,
           description: 'Those too that were resolved, as long as history is kept, the last one first.',
@@ -30,8 +39,9 @@ export function addConflicts(builder: Builder, Conflict: ConflictRef, Listener: 
       },
       complexity: listComplexity(rootPage),
       resolve: async (_root, { includeResolved, first, skip, ...args }, { prisma }) => {
-        const { host } = parseInput(conflictsInput, args);
+        const { host, ids } = parseInput(conflictsInput, args);
         const where = {
+          ...(ids === undefined ? {} : { id: { in: ids } }),
           ...(host === null ? {} : { hostName: host }),
           ...(includeResolved ? {} : { resolvedAt: null }),
         };

@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createFeed } from '../../src/feed/feed.ts';
-import type { Database } from '../../src/storage/database.ts';
 import { postgresql } from '../support/databases.ts';
+import { lingering } from '../support/lingering.ts';
 import { recordLog } from '../support/recorded-log.ts';
 import { openRegistry } from '../support/registry.ts';
 import { change, numbers, range } from './events.ts';
-
-/** A database whose transactions linger before they commit, each for another while. */
-function lingering(database: Database): Database {
-  let count = 0;
-  return {
-    ...database,
-    transaction: (work) =>
-      database.transaction(async (transaction) => {
-        const result = await work(transaction);
-        count += 1;
-        await transaction.query('SELECT pg_sleep($1)', [((count * 7) % 5) / 200]);
-        return result;
-      }),
-  };
-}
 
 describe('two instances on one PostgreSQL', () => {
   it('give the subscribers of either every event once and in the same order, however their transactions interleave', async () => {

@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Conflict, Listener } from '../domain/registry-model.ts';
 import type { RangeUsage } from '../registry/range-usage.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { PortAllocation } from '../storage/prisma/client.ts';
+import type { PortAllocation, Prisma as PrismaQueries } from '../storage/prisma/client.ts';
 import type { Prisma } from '../storage/prisma-client.ts';
 import { batched, batchedPages, type PageOf } from './batched.ts';
 import { newestFirst, toConflict } from './conflict-rows.ts';
@@ -12,6 +12,12 @@ import { groupBy } from './group-by.ts';
 export interface PortOfHost {
   readonly hostName: string;
   readonly port: number;
+}
+
+/** What is wanted of the rows that belong to one thing. */
+interface QueryOf {
+  readonly of: string;
+  readonly query: PrismaQueries.Worktree$allocationsArgs;
 }
 
 /**
@@ -27,6 +33,8 @@ export interface Loaders {
   readonly listeners: DataLoader<PageOf, Listener[]>;
   /** The live allocation of a port; null where nobody holds it. */
   readonly holder: DataLoader<PortOfHost, PortAllocation | null>;
+  /** What a worktree holds, as a query of its relation says. */
+  readonly allocationsOfWorktree: DataLoader<QueryOf, PortAllocation[]>;
   /** An allocation by its id; null where it was deleted as old history. */
   readonly allocation: DataLoader<string, PortAllocation | null>;
   /** The open conflicts about a port, an allocation or a worktree, the newest first. */
@@ -48,6 +56,17 @@ export function createLoaders(registry: Registry, prisma: Prisma): Loaders {
       const held = await prisma.portAllocation.findMany({ where: { releasedAt: null, OR: anyOf(ports) } });
       const byPort = new Map(held.map((each) => [portName(each), each]));
       return ports.map((port) => byPort.get(portName(port)) ?? null);
+    }),
+    allocationsOfWorktree: batched(nameOfQuery, async (wanted: QueryOf[]) => {
+      const found = new Map<string, PortAllocation[]>();
+      for (const [name, alike] of groupBy(wanted, ({ query }) => JSON.stringify(query))) {
+        const select = { id: true, allocations: alike[0]?.query };
+        const ids = alike.map((each) => each.of);
+        // As many as one operation has different queries.
+        const worktrees = await prisma.worktree.findMany({ where: { id: { in: ids } }, select });
+        for (const { id, allocations } of worktrees) found.set(`${name} ${id}`, allocations);
+      }
+      return wanted.map((each) => found.get(nameOfQuery(each)) ?? []);
     }),
     allocation: batched(byItself, async (ids) => {
       const found = await prisma.portAllocation.findMany({ where: { id: { in: ids } } });
@@ -80,6 +99,8 @@ function conflictLoaders(prisma: Prisma) {
     }),
   };
 }
+
+const nameOfQuery = ({ of, query }: QueryOf) => `${JSON.stringify(query)} ${of}`;
 
 const byItself = (key: string) => key;
 

@@ -4,6 +4,7 @@ import type { Codebase, Worktree } from '../storage/prisma/client.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import { hostDescription, hostInput } from './host-argument.ts';
+import { findHost } from './host-rows.ts';
 import { parseInput } from './parse-input.ts';
 import { type AllocationAsSeen, addSightings } from './sightings.ts';
 
@@ -71,13 +72,13 @@ export function addPortAllocation(builder: Builder, enums: Enums) {
   return allocation;
 }
 
-/** An event's allocation is what it was then, not the row as it is now, so these go by its own keys. */
+/** An event's allocation is what it was then, and a dry run's is no row at all, so these go by its own keys. */
 function addRelations(builder: Builder): void {
   builder.prismaObjectFields('PortAllocation', (t) => ({
     host: t.relation('host', {
       description: 'The host whose port it is.',
       resolve: (query, { host, hostName }: AllocationWithRelations, _args, { prisma }) =>
-        host ?? prisma.host.findUniqueOrThrow({ ...query, where: { name: hostName } }),
+        host ?? findHost(prisma, { ...query }, hostName),
     }),
     codebase: t.relation('codebase', {
       nullable: true,

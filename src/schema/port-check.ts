@@ -5,6 +5,7 @@ import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import type { HostRef } from './host.ts';
 import { hostDescription, hostInput } from './host-argument.ts';
+import { findHost } from './host-rows.ts';
 import { hostName, identifier, optional } from './input-rules.ts';
 import type { ListenerRef } from './listener.ts';
 import { parseInput } from './parse-input.ts';
@@ -27,12 +28,7 @@ export function addPortCheck(builder: Builder, enums: Enums, { Host, PortAllocat
       host: t.prismaField({
         type: Host,
         description: 'The host whose port it is.',
-        resolve: async (query, { hostName }, _args, { prisma }) =>
-          (await prisma.host.findUnique({ ...query, where: { name: hostName } })) ?? {
-            name: hostName,
-            lastSeenAt: null,
-            scannedAt: null,
-          },
+        resolve: (query, { hostName }, _args, { prisma }) => findHost(prisma, { ...query }, hostName),
       }),
       available: t.exposeBoolean('available', {
         description: 'Whether it can be allocated now: there is no reason against it.',

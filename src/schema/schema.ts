@@ -4,6 +4,7 @@ import { addAllocatePorts } from './allocate-ports.ts';
 import { addAllocationEvent } from './allocation-event.ts';
 import { addAllocationFilter } from './allocation-filter.ts';
 import { addAllocationList } from './allocation-list.ts';
+import { addBackfillWorktrees } from './backfill-worktrees.ts';
 import { type Builder, createBuilder } from './builder.ts';
 import { addCleanupPorts } from './cleanup-ports.ts';
 import { addCodebase } from './codebase.ts';
@@ -70,6 +71,7 @@ function addMutations(builder: Builder, types: GraphTypes): void {
   addRegisterCodebase(builder, types);
   addRegisterWorktree(builder, types);
   addRemoveWorktree(builder, types);
+  addBackfillWorktrees(builder, types);
   addScanHost(builder, types);
   addCleanupPorts(builder, types);
   addResolveConflict(builder, types);

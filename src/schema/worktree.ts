@@ -3,6 +3,7 @@ import { canonicalPath } from '../registry/owner-paths.ts';
 import { type AllocationFilterRef, allocationsQuery } from './allocation-filter.ts';
 import type { Builder } from './builder.ts';
 import { hostDescription } from './host-argument.ts';
+import { findHost } from './host-rows.ts';
 import { absolutePath, hostName, identifier, optional } from './input-rules.ts';
 import { listComplexity, nestedPage, pageArguments, pageOf, rootPage } from './list-arguments.ts';
 import { parseInput } from './parse-input.ts';
@@ -23,10 +24,16 @@ export function addWorktree(builder: Builder, AllocationFilter: AllocationFilter
       registeredAt: t.expose('registeredAt', { type: 'DateTime' }),
       removedAt: t.expose('removedAt', { type: 'DateTime', nullable: true }),
       missingSince: t.expose('missingSince', { type: 'DateTime', nullable: true }),
-      host: t.relation('host', { description: 'The host that it is on.' }),
+      // These go by its own keys, since what a dry run tells of is no row.
+      host: t.relation('host', {
+        description: 'The host that it is on.',
+        resolve: (query, { hostName }, _args, { prisma }) => findHost(prisma, { ...query }, hostName),
+      }),
       codebase: t.relation('codebase', {
         nullable: true,
         description: 'What it is a checkout of; null where it was registered without a codebase.',
+        resolve: (query, { codebaseId }, _args, { prisma }) =>
+          codebaseId === null ? null : prisma.codebase.findUnique({ ...query, where: { id: codebaseId } }),
       }),
       allocations: t.relation('allocations', {
         description: 'What it holds, by port.',
@@ -36,6 +43,8 @@ export function addWorktree(builder: Builder, AllocationFilter: AllocationFilter
         },
         complexity: listComplexity(nestedPage),
         query: allocationsQuery,
+        resolve: (query, { id }, _args, { loaders }) =>
+          loaders.allocationsOfWorktree.load({ of: id, query: { ...query } }),
       }),
     }),
   });

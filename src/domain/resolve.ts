@@ -136,11 +136,15 @@ function adoptedName(conflict: Conflict, worktree: Worktree | undefined, seeker:
   const last = directory?.split(/[/\\]/).filter(Boolean).at(-1);
   const codebase = worktree?.codebaseId ? ledger.catalog.get(worktree.codebaseId) : undefined;
   const isAtTop = worktree !== undefined && directory === worktree.path;
-  const name = isAtTop
-    ? defaultService(worktree, codebase?.name).serviceName
-    : (last ?? listener?.processName ?? `port-${port}`);
-  const serviceName = [...name].slice(0, longestAdoptedName).join('');
+  const name = isAtTop ? defaultService(worktree, codebase?.name).serviceName : (last ?? '');
+  const serviceName = nameOf(name) || nameOf(listener?.processName ?? '') || `port-${port}`;
   return ledger.held({ ...seeker, serviceName }).length > 0 ? `${serviceName}-${port}` : serviceName;
+}
+
+/** A name as a caller may give it: without control characters, without white space around it, and not too long. */
+function nameOf(text: string): string {
+  const name = text.replace(/\p{Cc}+/gu, ' ').trim();
+  return [...name].slice(0, longestAdoptedName).join('').trimEnd();
 }
 
 function claimOf({ allocationId }: Conflict, ledger: Ledger): Allocation | undefined {

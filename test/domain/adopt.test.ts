@@ -57,6 +57,8 @@ describe('ADOPT', () => {
     ['the directory outside of any', { workingDirectory: '/opt/tool' }, 'tool', 'nobody'],
     ['the program in the root', { workingDirectory: '/' }, 'node', 'nobody'],
     ['the program without a directory', { workingDirectory: null }, 'node', 'nobody'],
+    ['the directory as a caller could write it', { workingDirectory: '/opt/ my\n tool ' }, 'my  tool', 'nobody'],
+    ['the program in a directory of blanks', { workingDirectory: '/opt/ ' }, 'node', 'nobody'],
     ['the port without a name', { name: null }, 'port-8005', 'nobody'],
     ['the port where nothing can be seen', null, 'port-8005', 'nobody'],
   ])('names it after %s', (_what, process, serviceName, owner) => {

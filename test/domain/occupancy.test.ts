@@ -46,6 +46,19 @@ describe('occupancy', () => {
     );
   });
 
+  it('counts what is held as one by one, wherever a span begins and ends in a word', () => {
+    const near = fc.integer({ min: 1, max: 160 });
+    fc.assert(
+      fc.property(fc.uniqueArray(near, { maxLength: 160, size: 'max' }), near, near, (held, one, other) => {
+        const occupancy = new Occupancy();
+        for (const port of held) occupancy.hold(port);
+        const [start, end] = [Math.min(one, other), Math.max(one, other)];
+        expect(occupancy.heldWithin(span(start, end))).toBe(held.filter((port) => port >= start && port <= end).length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('is empty at first, from the lowest port to the highest', () => {
     const occupancy = new Occupancy();
     const free = [...occupancy.free(span(1, 65_535))];

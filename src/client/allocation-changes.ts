@@ -1,76 +1,44 @@
-import { EventBuffer } from './event-buffer.ts';
+import { type EventStream, type EventStreamOptions, openEventStream, type Subscriptions } from './event-stream.ts';
 import type { AllocationEvent } from './events.ts';
-import { type FollowOptions, followEvents } from './follow-events.ts';
-import type { EventFilter } from './gql/graphql.ts';
+import type { Subject } from './follow-events.ts';
+import {
+  AllocationChangedDocument,
+  type AllocationChangedSubscription,
+  type AllocationChangedSubscriptionVariables,
+  type EventFilter,
+} from './gql/graphql.ts';
 
-export interface AllocationChangesOptions {
+export interface AllocationChangesOptions extends EventStreamOptions {
   /** Which events. Default: all. */
   readonly where?: EventFilter;
   /** The cursor of the last event seen. Default: only what happens after the first `next`. */
   readonly after?: string;
-  /** Whether to wait for a registry that cannot be reached at first, instead of throwing. Default: false. */
-  readonly waitForServer?: boolean;
-  /** How many events are held for a caller that is slow to ask for them; those beyond are fetched later. Default: 1000. */
-  readonly largestBuffer?: number;
-  /** Ends the iteration when it aborts. */
-  readonly signal?: AbortSignal;
 }
 
-/** Events as they happen. Ends when it is told to, and otherwise only with an error. */
-export interface AllocationChanges extends AsyncDisposable {
-  [Symbol.asyncIterator](): AllocationChanges;
-  /** The next event, once there is one. */
-  next(): Promise<IteratorResult<AllocationEvent, undefined>>;
-  /** Ends it at once, also for a `next` that waits. Leaving a `for await` calls it. */
-  return(): Promise<IteratorResult<AllocationEvent, undefined>>;
-}
+/** Changes to allocations, as they happen. */
+export type AllocationChanges = EventStream<AllocationEvent>;
 
-type Connections = Pick<FollowOptions, 'socket' | 'place' | 'latestCursor'>;
-
-/** Nothing is sent before the first `next`. While something may be, `running` holds what ends it. */
+/** `latestCursor` asks for the log's end. */
 export function allocationChanges(
-  { where, after, waitForServer = false, largestBuffer = 1_000, signal }: AllocationChangesOptions,
-  connections: Connections,
-  running: Set<() => void>,
+  { where, after, ...options }: AllocationChangesOptions,
+  latestCursor: () => Promise<string>,
+  subscriptions: Subscriptions,
 ): AllocationChanges {
-  const buffer = new EventBuffer<AllocationEvent>();
-  const abort = new AbortController();
-  let isFollowing = false;
-
-  const end = () => {
-    abort.abort();
-    buffer.discard();
-  };
-  const follow = async () => {
-    running.add(end);
-    signal?.addEventListener('abort', end);
-    try {
-      await followEvents({ where, after, waitForServer, largestBuffer, buffer, signal: abort.signal, ...connections });
-    } catch (error) {
-      buffer.finish(error);
-    } finally {
-      signal?.removeEventListener('abort', end);
-      running.delete(end);
-    }
-  };
-
-  const changes: AllocationChanges = {
-    [Symbol.asyncIterator]: () => changes,
-    next() {
-      if (signal?.aborted) end();
-      if (!isFollowing && !abort.signal.aborted) {
-        isFollowing = true;
-        void follow();
-      }
-      return buffer.next();
+  /** The last event that was told, or the log's end at the beginning. */
+  let cursor = after;
+  const subject: Subject<AllocationEvent, AllocationChangedSubscription, AllocationChangedSubscriptionVariables> = {
+    document: AllocationChangedDocument,
+    async variables() {
+      // Without a cursor, whatever happened before a lost connection is made again would be missed.
+      cursor ??= await latestCursor();
+      return { where, after: cursor };
     },
-    async return() {
-      end();
-      return { done: true, value: undefined };
-    },
-    async [Symbol.asyncDispose]() {
-      end();
+    /** Drops what was seen before: cursors are opaque to callers, but are the numbers of the events. */
+    accept({ allocationChanged: event }, tell) {
+      if (Number(event.cursor) <= Number(cursor)) return;
+      cursor = event.cursor;
+      tell(event);
     },
   };
-  return changes;
+  return openEventStream(subject, options, subscriptions);
 }

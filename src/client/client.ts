@@ -1,13 +1,19 @@
 import { type AllocationChanges, type AllocationChangesOptions, allocationChanges } from './allocation-changes.ts';
+import { type ConflictWarnings, type ConflictWarningsOptions, conflictWarnings } from './conflict-warnings.ts';
+import { type ConflictOperations, conflictOperations } from './conflicts.ts';
 import { createEventSocket } from './event-socket.ts';
 import { type EventOperations, eventOperations } from './events.ts';
 import { createExecute } from './execute.ts';
 import { type PlaceOperations, placeOperations } from './places.ts';
 import { type PortOperations, portOperations } from './ports.ts';
+import { type UpkeepOperations, upkeepOperations } from './upkeep.ts';
 
 // This file is what `wharfinger/client` gives: whatever a caller may want to name is exported here.
 export type { AllocationChanges, AllocationChangesOptions } from './allocation-changes.ts';
+export type { ConflictWarnings, ConflictWarningsOptions } from './conflict-warnings.ts';
+export type * from './conflicts.ts';
 export { RegistryError, RegistryUnauthorized, RegistryUnreachable } from './errors.ts';
+export type { EventStream, EventStreamOptions } from './event-stream.ts';
 export type { AllocationEvent, EventOperations } from './events.ts';
 export {
   type AllocatePortInput,
@@ -18,9 +24,14 @@ export {
   type AllocationOrder,
   AllocationOrderField,
   AllocationStatus,
+  CleanupReason,
+  ConflictAction,
+  ConflictKind,
+  ConflictState,
   Environment,
   ErrorCode,
   type EventFilter,
+  Liveness,
   type OwnerInput,
   type PortAllocationsQueryVariables,
   type PortConfigInput,
@@ -34,10 +45,12 @@ export {
   SortDirection,
   type TransferPortsInput,
   UnavailableReason,
+  type WorktreeConversationInput,
 } from './gql/graphql.ts';
 export type * from './places.ts';
 export type * from './ports.ts';
 export { isRefusal, type RefusalOf } from './refusal.ts';
+export type * from './upkeep.ts';
 
 export interface RegistryClientOptions {
   /** Where the graph is. Default: http://127.0.0.1:4280/graphql; a URL without a path gets /graphql. */
@@ -54,7 +67,13 @@ export interface RegistryClientOptions {
  * The registry's operations as methods. They throw `RegistryUnreachable`, `RegistryUnauthorized` or
  * `RegistryError`; a refusal is a result instead.
  */
-export interface RegistryClient extends PortOperations, PlaceOperations, EventOperations, AsyncDisposable {
+export interface RegistryClient
+  extends PortOperations,
+    PlaceOperations,
+    UpkeepOperations,
+    ConflictOperations,
+    EventOperations,
+    AsyncDisposable {
   /** Where the graph is. */
   readonly url: string;
   /**
@@ -69,6 +88,20 @@ export interface RegistryClient extends PortOperations, PlaceOperations, EventOp
    * }
    */
   allocationChanged(options?: AllocationChangesOptions): AllocationChanges;
+  /**
+   * The conflicts that are open, then each that opens and each that resolves, also over lost connections and
+   * restarts of the server. After a lost connection, a conflict that was told as open is not told again; one that
+   * is no longer open is told as RESOLVED, so that whoever keeps those that were told as open keeps no stale one.
+   * Where the registry has forgotten it, it is told as it was last, with a `resolvedAt` of null. One that opened and
+   * resolved while there was no connection is not told. Begins with the first `next`, and throws as
+   * `allocationChanged` does.
+   *
+   * @example
+   * for await (const { state, message } of client.conflictWarning({ kinds: [ConflictKind.PORT_SQUATTED] })) {
+   *   console.log(state, message);
+   * }
+   */
+  conflictWarning(options?: ConflictWarningsOptions): ConflictWarnings;
   /** Ends all subscriptions, and their connection with them. Requests hold nothing open. */
   close(): Promise<void>;
 }
@@ -91,8 +124,9 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const execute = createExecute({ url, token, fetch, timeoutMs });
   const events = eventOperations(execute);
   const socket = createEventSocket({ url, token, timeoutMs });
-  const connections = { socket, place: { url, hasToken: token !== undefined }, latestCursor: events.latestEventCursor };
+  const conflicts = conflictOperations(execute);
   const running = new Set<() => void>();
+  const subscriptions = { socket, place: { url, hasToken: token !== undefined }, running };
 
   const close = async () => {
     for (const end of [...running]) end();
@@ -101,8 +135,11 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     url,
     ...portOperations(execute),
     ...placeOperations(execute),
+    ...upkeepOperations(execute),
+    ...conflicts,
     ...events,
-    allocationChanged: (changes = {}) => allocationChanges(changes, connections, running),
+    allocationChanged: (changes = {}) => allocationChanges(changes, events.latestEventCursor, subscriptions),
+    conflictWarning: (warnings = {}) => conflictWarnings(warnings, conflicts.conflicts, subscriptions),
     close,
     [Symbol.asyncDispose]: close,
   };

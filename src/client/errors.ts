@@ -33,8 +33,8 @@ export class RegistryUnauthorized extends Error {
 
 /**
  * The registry answered with an error, which is no refusal: those are results. `code` says which:
- * NOT_FOUND and INVALID_INPUT of a query, UNKNOWN_CURSOR, UNAVAILABLE (its database does not answer;
- * try again), INTERNAL_SERVER_ERROR; HTTP_… or CLOSED_… and the status where it turned the
+ * NOT_FOUND and INVALID_INPUT of a query, UNKNOWN_CURSOR, DETECTION_FAILED (listeners cannot be seen),
+ * UNAVAILABLE (its database does not answer; try again), INTERNAL_SERVER_ERROR; HTTP_… or CLOSED_… and the status where it turned the
  * connection away; NOT_A_REGISTRY where something else answers at the URL.
  */
 export class RegistryError extends Error {

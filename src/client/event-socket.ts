@@ -1,20 +1,16 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import {
-  AllocationChangedDocument,
-  type AllocationChangedSubscription,
-  type AllocationChangedSubscriptionVariables,
-} from './gql/graphql.ts';
+import type { TypedDocumentString } from './gql/graphql.ts';
 
 /** How long the server may take to agree to a close. */
 const closeTimeoutMs = 1_000;
 
 /** What happens to one subscription, until it is lost or stopped. */
-interface EventSink {
+interface EventSink<Result> {
   /** The registry has accepted the connection. */
   connected(): void;
-  next(result: FormattedExecutionResult<AllocationChangedSubscription, unknown>): void;
+  next(result: FormattedExecutionResult<Result, unknown>): void;
   /** It ended, and with what: see `translateSocketError`. Nothing follows. */
   lost(error: unknown): void;
 }
@@ -22,7 +18,11 @@ interface EventSink {
 /** A client's subscriptions, all on one connection that exists while there are any. It does not reconnect. */
 export interface EventSocket {
   /** Returns how to stop it; `lost` is not called then. */
-  subscribe(variables: AllocationChangedSubscriptionVariables, sink: EventSink): () => void;
+  subscribe<Result, Variables extends Record<string, unknown>>(
+    document: TypedDocumentString<Result, Variables>,
+    variables: Variables,
+    sink: EventSink<Result>,
+  ): () => void;
 }
 
 interface EventSocketOptions {
@@ -69,7 +69,11 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
   });
 
   return {
-    subscribe(variables, sink) {
+    subscribe<Result, Variables extends Record<string, unknown>>(
+      document: TypedDocumentString<Result, Variables>,
+      variables: Variables,
+      sink: EventSink<Result>,
+    ) {
       let isOver = false;
       subscriptions++;
       const forget = client.on('connected', () => sink.connected());
@@ -85,8 +89,8 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
         stop();
         sink.lost(error);
       };
-      const stop = client.subscribe<AllocationChangedSubscription>(
-        { query: AllocationChangedDocument.toString(), variables },
+      const stop = client.subscribe<Result>(
+        { query: document.toString(), variables },
         { next: (result) => !isOver && sink.next(result), error: lost, complete: lost },
       );
       if (isConnected) sink.connected();

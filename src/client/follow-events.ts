@@ -1,42 +1,66 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventBuffer } from './event-buffer.ts';
 import type { EventSocket } from './event-socket.ts';
-import type { AllocationEventFieldsFragment, EventFilter } from './gql/graphql.ts';
+import type { TypedDocumentString } from './gql/graphql.ts';
 import { reconnectDelay } from './reconnect-delay.ts';
 import { fromGraphErrors, isPassing, type Place, translateSocketError } from './translate-error.ts';
 
 /** A connection that lasted so long did work, also where nothing happened on it. */
 const steadyAfterMs = 10_000;
 
-type AllocationEvent = AllocationEventFieldsFragment;
+/** What is subscribed to, over one connection after the other, and what the caller is told of it. */
+export interface Subject<Value, Result, Variables> {
+  readonly document: TypedDocumentString<Result, Variables>;
+  /** Where to go on; asked before each connection. */
+  variables(): Promise<Variables>;
+  /** Tells what is new in a delivery. */
+  accept(result: Result, tell: (value: Value) => void): void;
+  /**
+   * Tells what no delivery says; called when a connection is made. `signal` aborts when that one is over, and after
+   * that nothing is to be told. Where it rejects, the connection has failed.
+   */
+  catchUp?(tell: (value: Value) => void, signal: AbortSignal): Promise<void>;
+}
 
-export interface FollowOptions {
-  readonly where: EventFilter | undefined;
-  /** The last event seen; undefined: begin at the log's end. */
-  readonly after: string | undefined;
+export interface Connections {
+  readonly socket: EventSocket;
+  readonly place: Place;
+}
+
+interface FollowOptions<Value, Result, Variables> extends Connections {
+  readonly subject: Subject<Value, Result, Variables>;
   /** How many events may lie in the buffer before the subscription is given up until they are read. */
   readonly largestBuffer: number;
   /** Whether to keep trying also before the registry was reached for the first time. */
   readonly waitForServer: boolean;
-  readonly latestCursor: () => Promise<string>;
-  readonly socket: EventSocket;
-  readonly place: Place;
-  readonly buffer: EventBuffer<AllocationEvent>;
+  readonly buffer: EventBuffer<Value>;
   readonly signal: AbortSignal;
 }
 
 /** How one connection's worth of events ended: the buffer is full, the caller has gone, or an error. */
-type Ending =
-  | { readonly kind: 'full' | 'stopped' }
-  | { readonly kind: 'failed'; readonly error: Error; isPassing: boolean };
+type Ending = { readonly kind: 'full' | 'stopped' } | Failure;
+
+interface Failure {
+  readonly kind: 'failed';
+  readonly error: Error;
+  readonly isPassing: boolean;
+}
+
+interface Progress {
+  wasConnected: boolean;
+  /** In a row. */
+  failures: number;
+}
 
 /**
- * Puts every event after the cursor into the buffer, once and in order, over however many
- * connections it takes. Returns when the signal aborts; throws what trying again cannot mend.
+ * Puts everything that the subject tells into the buffer, in order, over however many connections
+ * it takes. Returns when the signal aborts; throws what trying again cannot mend.
  */
-export async function followEvents(options: FollowOptions): Promise<void> {
+export async function followEvents<Value, Result, Variables extends Record<string, unknown>>(
+  options: FollowOptions<Value, Result, Variables>,
+): Promise<void> {
   const { buffer, signal } = options;
-  const progress: Progress = { cursor: options.after, wasConnected: false, failures: 0 };
+  const progress: Progress = { wasConnected: false, failures: 0 };
   while (!signal.aborted) {
     const startedAt = performance.now();
     const ending = await followOnce(options, progress); // one connection after the other
@@ -52,64 +76,56 @@ export async function followEvents(options: FollowOptions): Promise<void> {
   }
 }
 
-interface Progress {
-  /** The last event that was put into the buffer, or the log's end at the beginning. */
-  cursor: string | undefined;
-  wasConnected: boolean;
-  /** In a row. */
-  failures: number;
-}
-
-async function followOnce(options: FollowOptions, progress: Progress): Promise<Ending> {
+async function followOnce<Value, Result, Variables extends Record<string, unknown>>(
+  options: FollowOptions<Value, Result, Variables>,
+  progress: Progress,
+): Promise<Ending> {
   try {
-    // Without a cursor, whatever happened before a lost connection is made again would be missed.
-    progress.cursor ??= await options.latestCursor();
+    return await subscribeOnce(options, progress, await options.subject.variables());
   } catch (error) {
-    return {
-      kind: 'failed',
-      error: error instanceof Error ? error : new Error(String(error)),
-      isPassing: isPassing(error),
-    };
+    return failure(error);
   }
-  return subscribeOnce(options, progress);
 }
 
-function subscribeOnce(options: FollowOptions, progress: Progress): Promise<Ending> {
-  const { socket, buffer, where, largestBuffer, place, signal } = options;
+function subscribeOnce<Value, Result, Variables extends Record<string, unknown>>(
+  { subject, socket, buffer, largestBuffer, place, signal }: FollowOptions<Value, Result, Variables>,
+  progress: Progress,
+  variables: Variables,
+): Promise<Ending> {
+  const connection = new AbortController();
   return new Promise((resolve) => {
     const end = (ending: Ending) => {
       signal.removeEventListener('abort', stopped);
+      connection.abort();
       stop();
       resolve(ending);
     };
     const stopped = () => end({ kind: 'stopped' });
-    const failed = (failure: { error: Error; isPassing: boolean }) => end({ kind: 'failed', ...failure });
-    const stop = socket.subscribe(
-      { where, after: progress.cursor },
-      {
-        connected: () => {
-          progress.wasConnected = true;
-        },
-        next: ({ data, errors }) => {
-          if (errors || !data) {
-            const error = fromGraphErrors(errors ?? [], 'GRAPHQL_ERROR');
-            return failed({ error, isPassing: isPassing(error) });
-          }
-          progress.failures = 0;
-          accept(data.allocationChanged, progress, buffer);
-          if (buffer.size >= Math.max(1, largestBuffer)) end({ kind: 'full' });
-        },
-        lost: (error) => failed(translateSocketError(error, place)),
+    const tell = (value: Value) => {
+      buffer.push(value);
+      if (buffer.size >= Math.max(1, largestBuffer)) end({ kind: 'full' });
+    };
+    const stop = socket.subscribe(subject.document, variables, {
+      connected: () => {
+        progress.wasConnected = true;
+        subject.catchUp?.(tell, connection.signal).catch((error) => end(failure(error)));
       },
-    );
+      next: ({ data, errors }) => {
+        if (errors || !data) return end(failure(fromGraphErrors(errors ?? [], 'GRAPHQL_ERROR')));
+        progress.failures = 0;
+        subject.accept(data, tell);
+      },
+      lost: (error) => end({ kind: 'failed', ...translateSocketError(error, place) }),
+    });
     signal.addEventListener('abort', stopped);
     if (signal.aborted) stopped();
   });
 }
 
-/** Drops what was seen before: cursors are opaque to callers, but are the numbers of the events. */
-function accept(event: AllocationEvent, progress: Progress, buffer: EventBuffer<AllocationEvent>): void {
-  if (Number(event.cursor) <= Number(progress.cursor)) return;
-  progress.cursor = event.cursor;
-  buffer.push(event);
+function failure(error: unknown): Failure {
+  return {
+    kind: 'failed',
+    error: error instanceof Error ? error : new Error(String(error)),
+    isPassing: isPassing(error),
+  };
 }

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createEventSocket } from '../../src/client/event-socket.ts';
+import { AllocationChangedDocument } from '../../src/client/gql/graphql.ts';
 import { embedded } from '../support/databases.ts';
 import { startServer } from '../support/server.ts';
 import { openProxy } from './tcp-proxy.ts';
@@ -15,7 +16,11 @@ it('loses a connection that is open but carries nothing any more', async () => {
     pongTimeoutMs: 500,
   });
   const ending = new Promise((resolve) => {
-    const stop = socket.subscribe({}, { connected: proxy.freeze, next: () => {}, lost: resolve });
+    const stop = socket.subscribe(
+      AllocationChangedDocument,
+      {},
+      { connected: proxy.freeze, next: () => {}, lost: resolve },
+    );
     onTestFinished(stop);
   });
   expect(await ending).toMatchObject({ code: 4499 });

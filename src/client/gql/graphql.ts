@@ -111,6 +111,68 @@ export const AllocationStatus = {
 } as const;
 
 export type AllocationStatus = typeof AllocationStatus[keyof typeof AllocationStatus];
+/** Why a cleanup releases or deletes an allocation (the first three), or keeps it. */
+export const CleanupReason = {
+  /** Kept: public hostnames point at it. */
+  HAS_PUBLIC_HOSTNAME: 'HAS_PUBLIC_HOSTNAME',
+  /** Released: it was not seen active for PORT_INACTIVE_DAYS. */
+  INACTIVE: 'INACTIVE',
+  /** Kept: its host or its worktree cannot be seen by this server. */
+  NOT_VISIBLE_FROM_HERE: 'NOT_VISIBLE_FROM_HERE',
+  /** Released: its worktree is gone from disk. */
+  ORPHANED_WORKTREE: 'ORPHANED_WORKTREE',
+  /** Kept: production is released by hand only. */
+  PRODUCTION: 'PRODUCTION',
+  /** Kept: it was used or allocated not long ago, or too few scans in a row have found it gone or unused. */
+  RECENTLY_SEEN: 'RECENTLY_SEEN',
+  /** Deleted: it was released longer ago than history is kept (PORT_HISTORY_DAYS). */
+  RELEASED_HISTORY: 'RELEASED_HISTORY',
+  /** Kept: something listens on its port, or may. */
+  STILL_LISTENING: 'STILL_LISTENING'
+} as const;
+
+export type CleanupReason = typeof CleanupReason[keyof typeof CleanupReason];
+/** What can be done about a conflict. Nothing ever stops a process. */
+export const ConflictAction = {
+  /** Register what listens, under the worktree and the name that can be told of it. */
+  ADOPT: 'ADOPT',
+  /** Close it. It does not open again while the same cause lasts. */
+  DISMISS: 'DISMISS',
+  /** Give the holder another port, and release this one. */
+  REALLOCATE: 'REALLOCATE',
+  /** Release the claims that it is about; of a worktree that is gone, all of them. */
+  RELEASE: 'RELEASE'
+} as const;
+
+export type ConflictAction = typeof ConflictAction[keyof typeof ConflictAction];
+/** What is wrong. */
+export const ConflictKind = {
+  /** A port was allocated by force while something listened on it, which is still not the owner's. */
+  ALLOCATED_WHILE_LISTENING: 'ALLOCATED_WHILE_LISTENING',
+  /** The worktree of live allocations is gone from disk. Cleanups release them in time. */
+  ORPHANED_WORKTREE: 'ORPHANED_WORKTREE',
+  /** Two codebases configure the same port, or one configures a port that somebody else holds. */
+  PORT_CONFIG_COLLISION: 'PORT_CONFIG_COLLISION',
+  /** A held port is listened on by a process that is not its owner's. */
+  PORT_SQUATTED: 'PORT_SQUATTED',
+  /** A range is used to the alert threshold or beyond (PORT_UTILIZATION_ALERT). */
+  RANGE_NEARLY_EXHAUSTED: 'RANGE_NEARLY_EXHAUSTED',
+  /** A range overlaps the one from which the host gives ports to outgoing connections. */
+  RANGE_OVERLAP: 'RANGE_OVERLAP',
+  /** Something listens inside a managed range, on a port that nobody holds. */
+  UNREGISTERED_LISTENER: 'UNREGISTERED_LISTENER'
+} as const;
+
+export type ConflictKind = typeof ConflictKind[keyof typeof ConflictKind];
+/** Whether a conflict is still to be settled. */
+export const ConflictState = {
+  /** Its cause lasts, and nobody has dismissed it. */
+  OPEN: 'OPEN',
+  /** Its cause is gone, or somebody settled or dismissed it. */
+  RESOLVED: 'RESOLVED'
+} as const;
+
+export type ConflictState = typeof ConflictState[keyof typeof ConflictState];
 /** What a port is for. Each environment has a range of ports of its own. */
 export const Environment = {
   /** Development servers; 8000 to 8999 unless configured otherwise. */
@@ -155,6 +217,19 @@ export type EventFilter = {
   worktreePath?: string | null | undefined;
 };
 
+/** Who listens on a held port, as the observer of its host last saw it. */
+export const Liveness = {
+  /** Nobody listens. The port is held all the same. */
+  IDLE: 'IDLE',
+  /** Its owner listens: in the worktree that holds it, or started from there. */
+  LIVE: 'LIVE',
+  /** A process of another worktree listens: see the allocation's conflicts. */
+  SQUATTED: 'SQUATTED',
+  /** It cannot be told: no observer looks at the host, nobody has looked since the claim was made, the process cannot be seen, or the claim is history. */
+  UNKNOWN: 'UNKNOWN'
+} as const;
+
+export type Liveness = typeof Liveness[keyof typeof Liveness];
 /** On whose behalf a call is made. The owner is the worktree where one is given, else the codebase, else the conversation, else nobody. A worktree path that is not registered yet is registered by the call. */
 export type OwnerInput = {
   /** A registered codebase's id. */
@@ -313,6 +388,47 @@ export const UnavailableReason = {
 } as const;
 
 export type UnavailableReason = typeof UnavailableReason[keyof typeof UnavailableReason];
+/** The conversation that works in a worktree. */
+export type WorktreeConversationInput = {
+  /** The conversation, in the caller's own terms; at most 255 characters. */
+  conversationId: string;
+  /** The worktree's absolute path, at most 1024 bytes. */
+  path: string;
+};
+
+export type ConflictsQueryVariables = Exact<{
+  host?: string | null | undefined;
+  ids?: Array<string> | string | null | undefined;
+  includeResolved?: boolean | null | undefined;
+  first?: number | null | undefined;
+  skip?: number | null | undefined;
+}>;
+
+
+export type ConflictsQuery = { conflicts: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> };
+
+export type ResolveConflictMutationVariables = Exact<{
+  id: string;
+  action: ConflictAction;
+}>;
+
+
+export type ResolveConflictMutation = { resolveConflict:
+    | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFound', code: ErrorCode, message: string }
+    | { __typename: 'PortUnavailable', code: ErrorCode, message: string, port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
+    | { __typename: 'RangeExhausted', code: ErrorCode, message: string, range: { environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number } }
+    | { __typename: 'ResolveConflictSuccess', conflict: { id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
+   };
+
+export type ConflictWarningSubscriptionVariables = Exact<{
+  host?: string | null | undefined;
+  kinds?: Array<ConflictKind> | ConflictKind | null | undefined;
+}>;
+
+
+export type ConflictWarningSubscription = { conflictWarning: { id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null } };
+
 export type AllocationEventsQueryVariables = Exact<{
   where?: EventFilter | null | undefined;
   after?: string | null | undefined;
@@ -320,7 +436,7 @@ export type AllocationEventsQueryVariables = Exact<{
 }>;
 
 
-export type AllocationEventsQuery = { allocationEvents: Array<{ cursor: string, kind: AllocationEventKind, occurredAt: string, cause: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }> };
+export type AllocationEventsQuery = { allocationEvents: Array<{ cursor: string, kind: AllocationEventKind, occurredAt: string, cause: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }> };
 
 export type LatestEventCursorQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -333,9 +449,9 @@ export type AllocationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AllocationChangedSubscription = { allocationChanged: { cursor: string, kind: AllocationEventKind, occurredAt: string, cause: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } } };
+export type AllocationChangedSubscription = { allocationChanged: { cursor: string, kind: AllocationEventKind, occurredAt: string, cause: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } } };
 
-export type PortAllocationFieldsFragment = { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null };
+export type PortAllocationFieldsFragment = { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null };
 
 export type CodebaseFieldsFragment = { id: string, name: string, repositoryUrl: string | null, defaultCwd: string | null, createdAt: string, portConfig: { primaryPort: number | null, servicePorts: Array<{ service: string, port: number }> } | null };
 
@@ -343,18 +459,22 @@ export type WorktreeFieldsFragment = { id: string, path: string, branch: string 
 
 export type PortRangeFieldsFragment = { environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number };
 
-export type HostFieldsFragment = { name: string, lastSeenAt: string | null, ranges: Array<{ environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number }> };
+export type HostFieldsFragment = { name: string, lastSeenAt: string | null, scannedAt: string | null, ranges: Array<{ environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number }> };
 
-export type PortCheckFieldsFragment = { port: number, available: boolean, reasons: Array<UnavailableReason>, explanation: string, suggestions: Array<number>, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null };
+export type PortCheckFieldsFragment = { port: number, available: boolean, reasons: Array<UnavailableReason>, explanation: string, suggestions: Array<number>, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null };
 
-export type AllocationEventFieldsFragment = { cursor: string, kind: AllocationEventKind, occurredAt: string, cause: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } };
+export type ListenerFieldsFragment = { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null };
+
+export type ConflictFieldsFragment = { id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null };
+
+export type AllocationEventFieldsFragment = { cursor: string, kind: AllocationEventKind, occurredAt: string, cause: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } };
 
 export type CodebaseQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type CodebaseQuery = { codebase: { id: string, name: string, repositoryUrl: string | null, defaultCwd: string | null, createdAt: string, worktrees: Array<{ id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, host: { name: string }, codebase: { id: string, name: string } | null }>, allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, portConfig: { primaryPort: number | null, servicePorts: Array<{ service: string, port: number }> } | null } | null };
+export type CodebaseQuery = { codebase: { id: string, name: string, repositoryUrl: string | null, defaultCwd: string | null, createdAt: string, worktrees: Array<{ id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, host: { name: string }, codebase: { id: string, name: string } | null }>, allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, portConfig: { primaryPort: number | null, servicePorts: Array<{ service: string, port: number }> } | null } | null };
 
 export type CodebasesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -370,7 +490,7 @@ export type WorktreeQueryVariables = Exact<{
 }>;
 
 
-export type WorktreeQuery = { worktree: { id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, host: { name: string }, codebase: { id: string, name: string } | null } | null };
+export type WorktreeQuery = { worktree: { id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, host: { name: string }, codebase: { id: string, name: string } | null } | null };
 
 export type WorktreesQueryVariables = Exact<{
   codebaseId?: string | null | undefined;
@@ -388,7 +508,7 @@ export type HostQueryVariables = Exact<{
 }>;
 
 
-export type HostQuery = { host: { name: string, lastSeenAt: string | null, ranges: Array<{ environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number }> } | null };
+export type HostQuery = { host: { name: string, lastSeenAt: string | null, scannedAt: string | null, ranges: Array<{ environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number }> } | null };
 
 export type HostsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -396,7 +516,7 @@ export type HostsQueryVariables = Exact<{
 }>;
 
 
-export type HostsQuery = { hosts: Array<{ name: string, lastSeenAt: string | null, ranges: Array<{ environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number }> }> };
+export type HostsQuery = { hosts: Array<{ name: string, lastSeenAt: string | null, scannedAt: string | null, ranges: Array<{ environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number }> }> };
 
 export type RegisterCodebaseMutationVariables = Exact<{
   input: RegisterCodebaseInput;
@@ -405,7 +525,7 @@ export type RegisterCodebaseMutationVariables = Exact<{
 
 export type RegisterCodebaseMutation = { registerCodebase:
     | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
-    | { __typename: 'RegisterCodebaseSuccess', created: boolean, codebase: { id: string, name: string, repositoryUrl: string | null, defaultCwd: string | null, createdAt: string, portConfig: { primaryPort: number | null, servicePorts: Array<{ service: string, port: number }> } | null } }
+    | { __typename: 'RegisterCodebaseSuccess', created: boolean, codebase: { id: string, name: string, repositoryUrl: string | null, defaultCwd: string | null, createdAt: string, portConfig: { primaryPort: number | null, servicePorts: Array<{ service: string, port: number }> } | null }, warnings: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> }
    };
 
 export type RegisterWorktreeMutationVariables = Exact<{
@@ -416,9 +536,9 @@ export type RegisterWorktreeMutationVariables = Exact<{
 export type RegisterWorktreeMutation = { registerWorktree:
     | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFound', code: ErrorCode, message: string }
-    | { __typename: 'PortUnavailable', code: ErrorCode, message: string, port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
+    | { __typename: 'PortUnavailable', code: ErrorCode, message: string, port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
     | { __typename: 'RangeExhausted', code: ErrorCode, message: string, range: { environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number } }
-    | { __typename: 'RegisterWorktreeSuccess', created: boolean, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, host: { name: string }, codebase: { id: string, name: string } | null }, allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }> }
+    | { __typename: 'RegisterWorktreeSuccess', created: boolean, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, host: { name: string }, codebase: { id: string, name: string } | null }, allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, warnings: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> }
    };
 
 export type RemoveWorktreeMutationVariables = Exact<{
@@ -429,7 +549,7 @@ export type RemoveWorktreeMutationVariables = Exact<{
 export type RemoveWorktreeMutation = { removeWorktree:
     | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFound', code: ErrorCode, message: string }
-    | { __typename: 'RemoveWorktreeSuccess', worktree: { id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, host: { name: string }, codebase: { id: string, name: string } | null }, released: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }> }
+    | { __typename: 'RemoveWorktreeSuccess', worktree: { id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, host: { name: string }, codebase: { id: string, name: string } | null }, released: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, warnings: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> }
    };
 
 export type PortAllocationQueryVariables = Exact<{
@@ -438,7 +558,7 @@ export type PortAllocationQueryVariables = Exact<{
 }>;
 
 
-export type PortAllocationQuery = { portAllocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null };
+export type PortAllocationQuery = { portAllocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null };
 
 export type PortAllocationsQueryVariables = Exact<{
   where?: AllocationFilter | null | undefined;
@@ -450,7 +570,7 @@ export type PortAllocationsQueryVariables = Exact<{
 }>;
 
 
-export type PortAllocationsQuery = { portAllocations: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null, hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }> } };
+export type PortAllocationsQuery = { portAllocations: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null, hasPreviousPage: boolean, startCursor: string | null }, edges: Array<{ node: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }> } };
 
 export type CheckPortQueryVariables = Exact<{
   port: number;
@@ -458,7 +578,7 @@ export type CheckPortQueryVariables = Exact<{
 }>;
 
 
-export type CheckPortQuery = { checkPort: { port: number, available: boolean, reasons: Array<UnavailableReason>, explanation: string, suggestions: Array<number>, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null } };
+export type CheckPortQuery = { checkPort: { port: number, available: boolean, reasons: Array<UnavailableReason>, explanation: string, suggestions: Array<number>, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null } };
 
 export type RecommendPortQueryVariables = Exact<{
   serviceName: string;
@@ -467,7 +587,7 @@ export type RecommendPortQueryVariables = Exact<{
 }>;
 
 
-export type RecommendPortQuery = { recommendPort: { port: number, available: boolean, reasons: Array<UnavailableReason>, explanation: string, suggestions: Array<number>, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null } };
+export type RecommendPortQuery = { recommendPort: { port: number, available: boolean, reasons: Array<UnavailableReason>, explanation: string, suggestions: Array<number>, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null } };
 
 export type PortRangesQueryVariables = Exact<{
   host?: string | null | undefined;
@@ -482,10 +602,10 @@ export type AllocatePortMutationVariables = Exact<{
 
 
 export type AllocatePortMutation = { allocatePort:
-    | { __typename: 'AllocatePortSuccess', created: boolean, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }
+    | { __typename: 'AllocatePortSuccess', created: boolean, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }, warnings: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> }
     | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFound', code: ErrorCode, message: string }
-    | { __typename: 'PortUnavailable', code: ErrorCode, message: string, port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
+    | { __typename: 'PortUnavailable', code: ErrorCode, message: string, port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
     | { __typename: 'RangeExhausted', code: ErrorCode, message: string, range: { environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number } }
    };
 
@@ -495,10 +615,10 @@ export type AllocatePortsMutationVariables = Exact<{
 
 
 export type AllocatePortsMutation = { allocatePorts:
-    | { __typename: 'AllocatePortsSuccess', created: Array<boolean>, allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }> }
+    | { __typename: 'AllocatePortsSuccess', created: Array<boolean>, allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, warnings: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> }
     | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFound', code: ErrorCode, message: string }
-    | { __typename: 'PortUnavailable', code: ErrorCode, message: string, port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
+    | { __typename: 'PortUnavailable', code: ErrorCode, message: string, port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
     | { __typename: 'RangeExhausted', code: ErrorCode, message: string, range: { environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number } }
    };
 
@@ -508,10 +628,10 @@ export type RegisterPortMutationVariables = Exact<{
 
 
 export type RegisterPortMutation = { registerPort:
-    | { __typename: 'AllocatePortSuccess', created: boolean, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }
+    | { __typename: 'AllocatePortSuccess', created: boolean, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }, warnings: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> }
     | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFound', code: ErrorCode, message: string }
-    | { __typename: 'PortUnavailable', code: ErrorCode, message: string, port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
+    | { __typename: 'PortUnavailable', code: ErrorCode, message: string, port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null }
    };
 
 export type ReleasePortMutationVariables = Exact<{
@@ -522,8 +642,8 @@ export type ReleasePortMutationVariables = Exact<{
 export type ReleasePortMutation = { releasePort:
     | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFound', code: ErrorCode, message: string }
-    | { __typename: 'NotOwner', code: ErrorCode, message: string, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }
-    | { __typename: 'ReleasePortSuccess', allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }
+    | { __typename: 'NotOwner', code: ErrorCode, message: string, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }
+    | { __typename: 'ReleasePortSuccess', allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }, warnings: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> }
    };
 
 export type TransferPortsMutationVariables = Exact<{
@@ -534,8 +654,8 @@ export type TransferPortsMutationVariables = Exact<{
 export type TransferPortsMutation = { transferPorts:
     | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFound', code: ErrorCode, message: string }
-    | { __typename: 'NotOwner', code: ErrorCode, message: string, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }
-    | { __typename: 'TransferPortsSuccess', allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }> }
+    | { __typename: 'NotOwner', code: ErrorCode, message: string, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }
+    | { __typename: 'TransferPortsSuccess', allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }> }
    };
 
 type RefusalFields_InvalidInput_Fragment = { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> };
@@ -556,9 +676,47 @@ export type RefusalFieldsFragment =
   | RefusalFields_RangeExhausted_Fragment
 ;
 
-export type PortUnavailableFieldsFragment = { port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null };
+export type PortUnavailableFieldsFragment = { port: number, reasons: Array<UnavailableReason>, suggestions: Array<number>, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null };
 
-export type NotOwnerFieldsFragment = { holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } };
+export type NotOwnerFieldsFragment = { holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } };
+
+export type ListenersQueryVariables = Exact<{
+  host?: string | null | undefined;
+  first?: number | null | undefined;
+  skip?: number | null | undefined;
+}>;
+
+
+export type ListenersQuery = { host: { listeners: Array<{ port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null } | null }> } | null };
+
+export type ScanHostMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ScanHostMutation = { scanHost: { host: { name: string, scannedAt: string | null }, listeners: Array<{ port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null } | null }>, activated: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, deactivated: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, opened: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }>, resolved: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> } };
+
+export type CleanupPortsMutationVariables = Exact<{
+  dryRun?: boolean | null | undefined;
+  host?: string | null | undefined;
+}>;
+
+
+export type CleanupPortsMutation = { cleanupPorts: { dryRun: boolean, historyPruned: number, released: Array<{ reason: CleanupReason, explanation: string, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }>, kept: Array<{ reason: CleanupReason, explanation: string, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }> } };
+
+export type CleanupItemFieldsFragment = { reason: CleanupReason, explanation: string, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } };
+
+export type BackfillWorktreesMutationVariables = Exact<{
+  codebaseId: string;
+  dryRun?: boolean | null | undefined;
+  conversations?: Array<WorktreeConversationInput> | WorktreeConversationInput | null | undefined;
+}>;
+
+
+export type BackfillWorktreesMutation = { backfillWorktrees:
+    | { __typename: 'BackfillReport', dryRun: boolean, items: Array<{ created: boolean, explanation: string, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, host: { name: string }, codebase: { id: string, name: string } | null }, allocations: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }> }>, skipped: Array<{ path: string, explanation: string }> }
+    | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFound', code: ErrorCode, message: string }
+    | { __typename: 'RangeExhausted', code: ErrorCode, message: string, range: { environment: Environment, start: number, end: number, size: number, used: number, available: number, utilization: number } }
+   };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -627,6 +785,7 @@ export const HostFieldsFragmentDoc = new TypedDocumentString(`
     fragment HostFields on Host {
   name
   lastSeenAt
+  scannedAt
   ranges {
     ...PortRangeFields
   }
@@ -654,6 +813,7 @@ export const PortAllocationFieldsFragmentDoc = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -671,6 +831,21 @@ export const PortAllocationFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"PortAllocationFields"}) as unknown as TypedDocumentString<PortAllocationFieldsFragment, unknown>;
+export const ListenerFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+    `, {"fragmentName":"ListenerFields"}) as unknown as TypedDocumentString<ListenerFieldsFragment, unknown>;
 export const PortCheckFieldsFragmentDoc = new TypedDocumentString(`
     fragment PortCheckFields on PortCheck {
   port
@@ -683,6 +858,9 @@ export const PortCheckFieldsFragmentDoc = new TypedDocumentString(`
   }
   allocation {
     ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
   }
 }
     fragment PortAllocationFields on PortAllocation {
@@ -698,6 +876,7 @@ export const PortCheckFieldsFragmentDoc = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -713,7 +892,91 @@ export const PortCheckFieldsFragmentDoc = new TypedDocumentString(`
     path
     branch
   }
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
 }`, {"fragmentName":"PortCheckFields"}) as unknown as TypedDocumentString<PortCheckFieldsFragment, unknown>;
+export const ConflictFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}`, {"fragmentName":"ConflictFields"}) as unknown as TypedDocumentString<ConflictFieldsFragment, unknown>;
 export const AllocationEventFieldsFragmentDoc = new TypedDocumentString(`
     fragment AllocationEventFields on AllocationEvent {
   cursor
@@ -737,6 +1000,7 @@ export const AllocationEventFieldsFragmentDoc = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -787,6 +1051,9 @@ export const PortUnavailableFieldsFragmentDoc = new TypedDocumentString(`
   holder {
     ...PortAllocationFields
   }
+  listener {
+    ...ListenerFields
+  }
 }
     fragment PortAllocationFields on PortAllocation {
   id
@@ -801,6 +1068,7 @@ export const PortUnavailableFieldsFragmentDoc = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -811,6 +1079,19 @@ export const PortUnavailableFieldsFragmentDoc = new TypedDocumentString(`
     id
     name
   }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
   worktree {
     id
     path
@@ -836,6 +1117,7 @@ export const NotOwnerFieldsFragmentDoc = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -852,6 +1134,324 @@ export const NotOwnerFieldsFragmentDoc = new TypedDocumentString(`
     branch
   }
 }`, {"fragmentName":"NotOwnerFields"}) as unknown as TypedDocumentString<NotOwnerFieldsFragment, unknown>;
+export const CleanupItemFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CleanupItemFields on CleanupItem {
+  reason
+  explanation
+  allocation {
+    ...PortAllocationFields
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}`, {"fragmentName":"CleanupItemFields"}) as unknown as TypedDocumentString<CleanupItemFieldsFragment, unknown>;
+export const ConflictsDocument = new TypedDocumentString(`
+    query Conflicts($host: String, $ids: [ID!], $includeResolved: Boolean, $first: Int, $skip: Int) {
+  conflicts(
+    host: $host
+    ids: $ids
+    includeResolved: $includeResolved
+    first: $first
+    skip: $skip
+  ) {
+    ...ConflictFields
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
+}`) as unknown as TypedDocumentString<ConflictsQuery, ConflictsQueryVariables>;
+export const ResolveConflictDocument = new TypedDocumentString(`
+    mutation ResolveConflict($id: ID!, $action: ConflictAction!) {
+  resolveConflict(id: $id, action: $action) {
+    __typename
+    ... on ResolveConflictSuccess {
+      conflict {
+        ...ConflictFields
+      }
+      allocation {
+        ...PortAllocationFields
+      }
+    }
+    ...RefusalFields
+    ...PortUnavailableFields
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment PortRangeFields on PortRange {
+  environment
+  start
+  end
+  size
+  used
+  available
+  utilization
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
+}
+fragment RefusalFields on Error {
+  __typename
+  code
+  message
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on RangeExhausted {
+    range {
+      ...PortRangeFields
+    }
+  }
+}
+fragment PortUnavailableFields on PortUnavailable {
+  port
+  reasons
+  suggestions
+  holder {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+}`) as unknown as TypedDocumentString<ResolveConflictMutation, ResolveConflictMutationVariables>;
+export const ConflictWarningDocument = new TypedDocumentString(`
+    subscription ConflictWarning($host: String, $kinds: [ConflictKind!]) {
+  conflictWarning(host: $host, kinds: $kinds) {
+    ...ConflictFields
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
+}`) as unknown as TypedDocumentString<ConflictWarningSubscription, ConflictWarningSubscriptionVariables>;
 export const AllocationEventsDocument = new TypedDocumentString(`
     query AllocationEvents($where: EventFilter, $after: EventCursor, $first: Int) {
   allocationEvents(where: $where, after: $after, first: $first) {
@@ -871,6 +1471,7 @@ export const AllocationEventsDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -920,6 +1521,7 @@ export const AllocationChangedDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -970,6 +1572,7 @@ export const CodebaseDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1058,6 +1661,7 @@ export const WorktreeDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1136,6 +1740,7 @@ export const HostDocument = new TypedDocumentString(`
 fragment HostFields on Host {
   name
   lastSeenAt
+  scannedAt
   ranges {
     ...PortRangeFields
   }
@@ -1158,6 +1763,7 @@ export const HostsDocument = new TypedDocumentString(`
 fragment HostFields on Host {
   name
   lastSeenAt
+  scannedAt
   ranges {
     ...PortRangeFields
   }
@@ -1171,11 +1777,44 @@ export const RegisterCodebaseDocument = new TypedDocumentString(`
       codebase {
         ...CodebaseFields
       }
+      warnings {
+        ...ConflictFields
+      }
     }
     ...RefusalFields
   }
 }
-    fragment CodebaseFields on Codebase {
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment CodebaseFields on Codebase {
   id
   name
   repositoryUrl
@@ -1197,6 +1836,46 @@ fragment PortRangeFields on PortRange {
   used
   available
   utilization
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
 }
 fragment RefusalFields on Error {
   __typename
@@ -1226,6 +1905,9 @@ export const RegisterWorktreeDocument = new TypedDocumentString(`
       allocations {
         ...PortAllocationFields
       }
+      warnings {
+        ...ConflictFields
+      }
     }
     ...RefusalFields
     ...PortUnavailableFields
@@ -1244,6 +1926,7 @@ export const RegisterWorktreeDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1284,6 +1967,46 @@ fragment PortRangeFields on PortRange {
   used
   available
   utilization
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
 }
 fragment RefusalFields on Error {
   __typename
@@ -1308,6 +2031,9 @@ fragment PortUnavailableFields on PortUnavailable {
   holder {
     ...PortAllocationFields
   }
+  listener {
+    ...ListenerFields
+  }
 }`) as unknown as TypedDocumentString<RegisterWorktreeMutation, RegisterWorktreeMutationVariables>;
 export const RemoveWorktreeDocument = new TypedDocumentString(`
     mutation RemoveWorktree($input: RemoveWorktreeInput!) {
@@ -1319,6 +2045,9 @@ export const RemoveWorktreeDocument = new TypedDocumentString(`
       }
       released {
         ...PortAllocationFields
+      }
+      warnings {
+        ...ConflictFields
       }
     }
     ...RefusalFields
@@ -1337,6 +2066,7 @@ export const RemoveWorktreeDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1377,6 +2107,46 @@ fragment PortRangeFields on PortRange {
   used
   available
   utilization
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
 }
 fragment RefusalFields on Error {
   __typename
@@ -1413,6 +2183,7 @@ export const PortAllocationDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1466,6 +2237,7 @@ export const PortAllocationsDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1501,6 +2273,7 @@ export const CheckPortDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1528,6 +2301,22 @@ fragment PortCheckFields on PortCheck {
   }
   allocation {
     ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
   }
 }`) as unknown as TypedDocumentString<CheckPortQuery, CheckPortQueryVariables>;
 export const RecommendPortDocument = new TypedDocumentString(`
@@ -1549,6 +2338,7 @@ export const RecommendPortDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1576,6 +2366,22 @@ fragment PortCheckFields on PortCheck {
   }
   allocation {
     ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
   }
 }`) as unknown as TypedDocumentString<RecommendPortQuery, RecommendPortQueryVariables>;
 export const PortRangesDocument = new TypedDocumentString(`
@@ -1602,6 +2408,9 @@ export const AllocatePortDocument = new TypedDocumentString(`
       allocation {
         ...PortAllocationFields
       }
+      warnings {
+        ...ConflictFields
+      }
     }
     ...RefusalFields
     ...PortUnavailableFields
@@ -1620,6 +2429,7 @@ export const AllocatePortDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1645,6 +2455,46 @@ fragment PortRangeFields on PortRange {
   available
   utilization
 }
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
+}
 fragment RefusalFields on Error {
   __typename
   code
@@ -1667,6 +2517,9 @@ fragment PortUnavailableFields on PortUnavailable {
   suggestions
   holder {
     ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
   }
 }`) as unknown as TypedDocumentString<AllocatePortMutation, AllocatePortMutationVariables>;
 export const AllocatePortsDocument = new TypedDocumentString(`
@@ -1678,81 +2531,8 @@ export const AllocatePortsDocument = new TypedDocumentString(`
       allocations {
         ...PortAllocationFields
       }
-    }
-    ...RefusalFields
-    ...PortUnavailableFields
-  }
-}
-    fragment PortAllocationFields on PortAllocation {
-  id
-  port
-  url
-  serviceName
-  description
-  environment
-  status
-  conversationId
-  metadata
-  publicHostnames
-  allocatedAt
-  releasedAt
-  lastCheckedAt
-  lastActiveAt
-  processId
-  host {
-    name
-  }
-  codebase {
-    id
-    name
-  }
-  worktree {
-    id
-    path
-    branch
-  }
-}
-fragment PortRangeFields on PortRange {
-  environment
-  start
-  end
-  size
-  used
-  available
-  utilization
-}
-fragment RefusalFields on Error {
-  __typename
-  code
-  message
-  ... on InvalidInput {
-    issues {
-      path
-      message
-    }
-  }
-  ... on RangeExhausted {
-    range {
-      ...PortRangeFields
-    }
-  }
-}
-fragment PortUnavailableFields on PortUnavailable {
-  port
-  reasons
-  suggestions
-  holder {
-    ...PortAllocationFields
-  }
-}`) as unknown as TypedDocumentString<AllocatePortsMutation, AllocatePortsMutationVariables>;
-export const RegisterPortDocument = new TypedDocumentString(`
-    mutation RegisterPort($input: RegisterPortInput!) {
-  registerPort(input: $input) {
-    __typename
-    ... on AllocatePortSuccess {
-      created
-      allocation {
-        ...PortAllocationFields
+      warnings {
+        ...ConflictFields
       }
     }
     ...RefusalFields
@@ -1772,6 +2552,7 @@ export const RegisterPortDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1797,6 +2578,46 @@ fragment PortRangeFields on PortRange {
   available
   utilization
 }
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
+}
 fragment RefusalFields on Error {
   __typename
   code
@@ -1820,6 +2641,132 @@ fragment PortUnavailableFields on PortUnavailable {
   holder {
     ...PortAllocationFields
   }
+  listener {
+    ...ListenerFields
+  }
+}`) as unknown as TypedDocumentString<AllocatePortsMutation, AllocatePortsMutationVariables>;
+export const RegisterPortDocument = new TypedDocumentString(`
+    mutation RegisterPort($input: RegisterPortInput!) {
+  registerPort(input: $input) {
+    __typename
+    ... on AllocatePortSuccess {
+      created
+      allocation {
+        ...PortAllocationFields
+      }
+      warnings {
+        ...ConflictFields
+      }
+    }
+    ...RefusalFields
+    ...PortUnavailableFields
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment PortRangeFields on PortRange {
+  environment
+  start
+  end
+  size
+  used
+  available
+  utilization
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
+}
+fragment RefusalFields on Error {
+  __typename
+  code
+  message
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on RangeExhausted {
+    range {
+      ...PortRangeFields
+    }
+  }
+}
+fragment PortUnavailableFields on PortUnavailable {
+  port
+  reasons
+  suggestions
+  holder {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
 }`) as unknown as TypedDocumentString<RegisterPortMutation, RegisterPortMutationVariables>;
 export const ReleasePortDocument = new TypedDocumentString(`
     mutation ReleasePort($input: ReleasePortInput!) {
@@ -1828,6 +2775,9 @@ export const ReleasePortDocument = new TypedDocumentString(`
     ... on ReleasePortSuccess {
       allocation {
         ...PortAllocationFields
+      }
+      warnings {
+        ...ConflictFields
       }
     }
     ...RefusalFields
@@ -1847,6 +2797,7 @@ export const ReleasePortDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1871,6 +2822,46 @@ fragment PortRangeFields on PortRange {
   used
   available
   utilization
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
 }
 fragment RefusalFields on Error {
   __typename
@@ -1919,6 +2910,7 @@ export const TransferPortsDocument = new TypedDocumentString(`
   publicHostnames
   allocatedAt
   releasedAt
+  liveness
   lastCheckedAt
   lastActiveAt
   processId
@@ -1965,3 +2957,303 @@ fragment NotOwnerFields on NotOwner {
     ...PortAllocationFields
   }
 }`) as unknown as TypedDocumentString<TransferPortsMutation, TransferPortsMutationVariables>;
+export const ListenersDocument = new TypedDocumentString(`
+    query Listeners($host: String, $first: Int, $skip: Int) {
+  host(name: $host) {
+    listeners(first: $first, skip: $skip) {
+      ...ListenerFields
+      allocation {
+        ...PortAllocationFields
+      }
+    }
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}`) as unknown as TypedDocumentString<ListenersQuery, ListenersQueryVariables>;
+export const ScanHostDocument = new TypedDocumentString(`
+    mutation ScanHost {
+  scanHost {
+    host {
+      name
+      scannedAt
+    }
+    listeners {
+      ...ListenerFields
+      allocation {
+        ...PortAllocationFields
+      }
+    }
+    activated {
+      ...PortAllocationFields
+    }
+    deactivated {
+      ...PortAllocationFields
+    }
+    opened {
+      ...ConflictFields
+    }
+    resolved {
+      ...ConflictFields
+    }
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ListenerFields on Listener {
+  port
+  addresses
+  processId
+  processName
+  command
+  workingDirectory
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment ConflictFields on Conflict {
+  id
+  kind
+  state
+  message
+  actions
+  port
+  environment
+  detectedAt
+  resolvedAt
+  host {
+    name
+  }
+  allocation {
+    ...PortAllocationFields
+  }
+  listener {
+    ...ListenerFields
+  }
+  worktree {
+    id
+    path
+    branch
+    conversationId
+    missingSince
+  }
+}`) as unknown as TypedDocumentString<ScanHostMutation, ScanHostMutationVariables>;
+export const CleanupPortsDocument = new TypedDocumentString(`
+    mutation CleanupPorts($dryRun: Boolean, $host: String) {
+  cleanupPorts(dryRun: $dryRun, host: $host) {
+    dryRun
+    historyPruned
+    released {
+      ...CleanupItemFields
+    }
+    kept {
+      ...CleanupItemFields
+    }
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment CleanupItemFields on CleanupItem {
+  reason
+  explanation
+  allocation {
+    ...PortAllocationFields
+  }
+}`) as unknown as TypedDocumentString<CleanupPortsMutation, CleanupPortsMutationVariables>;
+export const BackfillWorktreesDocument = new TypedDocumentString(`
+    mutation BackfillWorktrees($codebaseId: ID!, $dryRun: Boolean, $conversations: [WorktreeConversationInput!]) {
+  backfillWorktrees(
+    codebaseId: $codebaseId
+    dryRun: $dryRun
+    conversations: $conversations
+  ) {
+    __typename
+    ... on BackfillReport {
+      dryRun
+      items {
+        created
+        explanation
+        worktree {
+          ...WorktreeFields
+        }
+        allocations {
+          ...PortAllocationFields
+        }
+      }
+      skipped {
+        path
+        explanation
+      }
+    }
+    ...RefusalFields
+  }
+}
+    fragment PortAllocationFields on PortAllocation {
+  id
+  port
+  url
+  serviceName
+  description
+  environment
+  status
+  conversationId
+  metadata
+  publicHostnames
+  allocatedAt
+  releasedAt
+  liveness
+  lastCheckedAt
+  lastActiveAt
+  processId
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+  worktree {
+    id
+    path
+    branch
+  }
+}
+fragment WorktreeFields on Worktree {
+  id
+  path
+  branch
+  conversationId
+  registeredAt
+  missingSince
+  removedAt
+  host {
+    name
+  }
+  codebase {
+    id
+    name
+  }
+}
+fragment PortRangeFields on PortRange {
+  environment
+  start
+  end
+  size
+  used
+  available
+  utilization
+}
+fragment RefusalFields on Error {
+  __typename
+  code
+  message
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on RangeExhausted {
+    range {
+      ...PortRangeFields
+    }
+  }
+}`) as unknown as TypedDocumentString<BackfillWorktreesMutation, BackfillWorktreesMutationVariables>;

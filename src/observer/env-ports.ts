@@ -11,7 +11,7 @@ export type EnvFile = (typeof envFiles)[number];
 
 /**
  * The ports that environment files name: of `PORT` and of every `*_PORT` whose value is a whole port number.
- * `PORT` comes first, the others by their names. Nothing else of the files is kept: they hold secrets.
+ * `PORT` comes first, the others by their names, at most 100. Nothing else of the files is kept: they hold secrets.
  */
 export function parseEnvPorts(texts: Readonly<Partial<Record<EnvFile, string>>>): NamedPort[] {
   const named = new Map<string, { value: string; file: EnvFile }>();
@@ -24,8 +24,11 @@ export function parseEnvPorts(texts: Readonly<Partial<Record<EnvFile, string>>>)
     const port = /^[1-9]\d{0,4}$/.test(value.trim()) ? Number(value) : undefined;
     return isPort(port) ? [{ variable, port, file }] : [];
   });
-  return ports.sort((a, b) => rank(a) - rank(b) || (a.variable < b.variable ? -1 : 1));
+  return ports.sort((a, b) => rank(a) - rank(b) || (a.variable < b.variable ? -1 : 1)).slice(0, mostPorts);
 }
+
+/** Far more than a worktree has services. */
+const mostPorts = 100;
 
 /** At most 64 letters, digits and underscores before it. */
 const namesPort = (variable: string) => /^([A-Za-z0-9_]{0,63}[A-Za-z0-9]_)?PORT$/.test(variable);

@@ -70,6 +70,13 @@ describe('the ports that environment files name', () => {
     ]);
   });
 
+  it('are a hundred at most, PORT among them', () => {
+    const lines = Array.from({ length: 200 }, (_, index) => `A${index}_PORT=${1_000 + index}`);
+    const found = parseEnvPorts({ '.env': [...lines, 'PORT=8000'].join('\n') });
+    expect(found).toHaveLength(100);
+    expect(found[0]).toEqual(inEnv('PORT', 8000));
+  });
+
   it('are ports of variables that are called so, whatever the texts', () => {
     const line = fc
       .tuple(

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Registry } from '../../src/registry/registry.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { postgresql } from '../support/databases.ts';
+import { createRepository } from '../support/git-repository.ts';
 import {
   allocate,
   checkout,
@@ -157,6 +158,26 @@ describe('the number of SQL statements', () => {
     const many = await measure(20);
     expect(many.map(({ statements }) => statements)).toEqual(few.map(({ statements }) => statements));
     expect(many[0]?.rows).toBeGreaterThan(2 * (few[0]?.rows ?? 0));
+  });
+
+  it('does not grow with the worktrees of a backfill', async () => {
+    const server = await countingServer();
+    const relations = 'host { name } codebase { name }';
+    const lists =
+      'allocations(first: 5) { port host { name } } api: allocations(first: 5, where: {serviceName: "api"}) { port }';
+    const measure = async (id: string, worktrees: number) => {
+      const git = await createRepository();
+      for (let index = 0; index < worktrees; index++) await git.add(`w${index}`); // git locks the repository
+      granted(await server.registry.registerCodebase(repository(id, { id, defaultCwd: git.path })));
+      const backfill = (dryRun: boolean) =>
+        server.measure(`mutation { backfillWorktrees(codebaseId: "${id}", dryRun: ${dryRun}) { ... on BackfillReport {
+          items { worktree { ${relations} ${lists} conflicts { kind } } allocations { port ${relations} worktree { ${relations} } } } } } }`);
+      return [await backfill(true), await backfill(false), await backfill(false)];
+    };
+    await server.measure('{ __typename }');
+    const [few, many] = [await measure('shop', 1), await measure('blog', 7)];
+    expect(many.map(({ statements }) => statements)).toEqual(few.map(({ statements }) => statements));
+    expect(many[2]?.rows).toBeGreaterThan(3 * (few[2]?.rows ?? 0));
   });
 
   it.each([

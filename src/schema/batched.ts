@@ -1,13 +1,6 @@
 import DataLoader from 'dataloader';
 import { groupBy } from './group-by.ts';
 
-/** The rows that belong to one thing: so many, after so many. */
-export interface PageOf {
-  readonly of: string;
-  readonly take: number;
-  readonly skip: number;
-}
-
 /** PostgreSQL takes 65,535 parameters in one statement. */
 const mostKeys = 10_000;
 
@@ -28,19 +21,25 @@ export function batched<Key, Value>(
   return new DataLoader(loadEach, { cache: false, maxBatchSize: mostKeys });
 }
 
-/** Pages of rows, those of the same place and length at once. */
-export function batchedPages<Row>(
-  load: (of: string[], page: Omit<PageOf, 'of'>) => Promise<readonly Row[][]>,
-): DataLoader<PageOf, Row[]> {
-  const nameOf = ({ of, take, skip }: PageOf) => `${take} ${skip} ${of}`;
-  return batched(nameOf, async (pages) => {
-    const rows = new Map<string, Row[]>();
-    for (const alike of groupBy(pages, ({ take, skip }) => `${take} ${skip}`).values()) {
-      const { take = 0, skip = 0 } = alike[0] ?? {};
-      const of = alike.map((page) => page.of);
-      const loaded = await load(of, { take, skip }); // as many as one operation has different pages
-      for (const [index, page] of alike.entries()) rows.set(nameOf(page), loaded[index] ?? []);
+/** Something by its id, of which a field wants this: a page of its rows, or related rows with it. */
+export interface Wanted<Wish> {
+  readonly of: string;
+  readonly wish: Wish;
+}
+
+/** As `batched`, for fields that want more than a row: those that want the same of different things are loaded at once. */
+export function batchedByWish<Wish, Value>(
+  load: (of: string[], wish: Wish) => Promise<readonly Value[]>,
+): DataLoader<Wanted<Wish>, Value> {
+  const nameOf = ({ of, wish }: Wanted<Wish>) => `${JSON.stringify(wish)} ${of}`;
+  return batched(nameOf, async (keys) => {
+    const values = new Map<Wanted<Wish>, Value>();
+    for (const alike of groupBy(keys, ({ wish }) => JSON.stringify(wish)).values()) {
+      const [{ wish } = { wish: undefined as Wish }] = alike; // no group is empty
+      const ofEach = alike.map(({ of }) => of);
+      const loaded = await load(ofEach, wish); // as many as one operation has different wishes
+      for (const [index, key] of alike.entries()) values.set(key, loaded[index] as Value); // `load` answers each
     }
-    return pages.map((page) => rows.get(nameOf(page)) ?? []);
+    return keys.map((key) => values.get(key) as Value); // every key is in a group
   });
 }

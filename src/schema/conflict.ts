@@ -81,8 +81,8 @@ export function addConflict(builder: Builder, enums: Enums, { Host, Worktree, Po
         nullable: true,
         description:
           'The worktree that it is about: the one that is gone, that holds the port, or in which something listens; null where it is about none.',
-        resolve: (query, { worktree, worktreeId }, _args, { prisma }) =>
-          worktree && isWhole(query) ? worktreeRow(worktree) : findWorktree(prisma, { ...query }, worktreeId),
+        resolve: (query, { worktree, worktreeId }, _args, { loaders }) =>
+          worktree && isWhole(query) ? worktreeRow(worktree) : findWorktree(loaders, { ...query }, worktreeId),
       }),
     }),
   });

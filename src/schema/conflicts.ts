@@ -69,7 +69,8 @@ export function addConflicts(builder: Builder, Conflict: ConflictRef, Listener: 
       description: 'What is to be settled about it, or about what listens in it: open conflicts, the newest first.',
       args: pageArguments(builder, nestedPage),
       complexity: listComplexity(nestedPage),
-      resolve: ({ id }, args, { loaders }) => loaders.conflictsOfWorktree.load({ of: id, ...pageOf(args, nestedPage) }),
+      resolve: ({ id }, args, { loaders }) =>
+        loaders.conflictsOfWorktree.load({ of: id, wish: pageOf(args, nestedPage) }),
     }),
   );
   builder.objectField(Listener, 'conflicts', (t) =>

@@ -47,7 +47,7 @@ export function addListener(
         type: Worktree,
         nullable: true,
         description: 'The worktree whose directory the process runs in; null where none is registered.',
-        resolve: (query, { worktreeId }, _args, { prisma }) => findWorktree(prisma, { ...query }, worktreeId),
+        resolve: (query, { worktreeId }, _args, { loaders }) => findWorktree(loaders, { ...query }, worktreeId),
       }),
       allocation: t.field({
         type: PortAllocation,
@@ -65,7 +65,7 @@ export function addListener(
         'What listened on TCP at the last look that saw it, by port and process id. scannedAt says when that was; empty for a host that nobody observes.',
       args: pageArguments(builder, listenersPage),
       complexity: listComplexity(listenersPage),
-      resolve: ({ name }, args, { loaders }) => loaders.listeners.load({ of: name, ...pageOf(args, listenersPage) }),
+      resolve: ({ name }, args, { loaders }) => loaders.listeners.load({ of: name, wish: pageOf(args, listenersPage) }),
     }),
   );
 }

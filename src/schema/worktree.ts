@@ -44,7 +44,7 @@ export function addWorktree(builder: Builder, AllocationFilter: AllocationFilter
         complexity: listComplexity(nestedPage),
         query: allocationsQuery,
         resolve: (query, { id }, _args, { loaders }) =>
-          loaders.allocationsOfWorktree.load({ of: id, query: { ...query } }),
+          loaders.allocationsOfWorktree.load({ of: id, wish: { ...query } }),
       }),
     }),
   });

@@ -26,7 +26,9 @@ export async function readListeners(
   const byHost = new Map<string, Listener[]>();
   for (const { row } of rows) {
     const listener = listenerFromRow(row);
-    byHost.set(listener.hostName, [...(byHost.get(listener.hostName) ?? []), listener]);
+    const ofHost = byHost.get(listener.hostName);
+    if (ofHost) ofHost.push(listener);
+    else byHost.set(listener.hostName, [listener]);
   }
   return byHost;
 }

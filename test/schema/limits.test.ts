@@ -45,6 +45,13 @@ describe('what an operation may ask for', () => {
     '{ codebases { name worktrees { path branch allocations { serviceName port } } } }',
     '{ codebases { id name worktrees { id path branch host { name } allocations { id port serviceName status environment url } } } }',
     '{ hosts { worktrees { allocations { port } } } }',
+    '{ hosts { listeners { port processName worktree { path } allocation { port } } } }',
+    '{ hosts { name scannedAt listeners { port addresses processId processName workingDirectory worktree { path branch } allocation { port serviceName liveness } } } }',
+    '{ conflicts { kind message actions host { name } allocation { port worktree { path } } listener { processName worktree { path } } worktree { path } } }',
+    '{ worktrees { path conflicts { kind message } allocations { port liveness conflicts { kind message } } } }',
+    '{ portAllocations(first: 1000) { edges { node { port liveness conflicts { kind message actions } } } } }',
+    'mutation { cleanupPorts(dryRun: true) { released { reason explanation allocation { port worktree { path } } } kept { reason explanation allocation { port conflicts { message } } } } }',
+    'mutation { scanHost { listeners { port processName worktree { path } } activated { port } opened { message actions } resolved { message } } }',
     '{ hosts { name ranges { environment utilization } worktrees { path codebase { name } allocations { port } } } }',
   ])('includes what people ask for without saying how many: %s', async (text) => {
     expect((await server().post(text)).errors).toBeUndefined();
@@ -55,6 +62,8 @@ describe('what an operation may ask for', () => {
     '{codebases{worktrees{codebase{worktrees{codebase{allocations{port}}}}}}}',
     '{hosts{worktrees{codebase{worktrees{allocations{port}}}}}}',
     `{ allocationEvents { allocation { worktree { ${cycles(4)} } } } }`,
+    '{hosts{listeners{worktree{allocations{port}}}}}',
+    '{conflicts{listener{conflicts{listener{conflicts{listener{conflicts{listener{conflicts{listener{conflicts{id}}}}}}}}}}}}',
     'mutation { transferPorts(input: {ports: [1], to: {conversationId: "c"}}) { ... on TransferPortsSuccess { allocations { codebase { worktrees { allocations { port } } } } } } }',
   ])('does not include rows over and over: %s', async (text) => {
     const { status, errors } = await server().post(text);

@@ -103,26 +103,30 @@ export async function readEvents(
   const rows = await sql.query<LoggedRow>(
     `SELECT ${selectSpan}, found.*
      FROM wharfinger.event_counter LEFT JOIN LATERAL (
-       SELECT e.number, to_json(e) AS event, to_json(h) AS host, to_json(c) AS codebase, to_json(w) AS worktree
+       SELECT to_json(e) AS event, to_json(h) AS host, to_json(c) AS codebase, to_json(w) AS worktree
        FROM wharfinger.allocation_event e
        JOIN wharfinger.host h ON h.name = e.host_name
        LEFT JOIN wharfinger.codebase c ON c.id = e.codebase_id
        LEFT JOIN wharfinger.worktree w ON w.id = (e.allocation->>'worktreeId')::uuid
        WHERE ${conditions.join(' AND ')} ORDER BY e.number LIMIT $2
      ) found ON true
-     ORDER BY found.number`,
+     WHERE event_counter.id = 1`,
     values,
   );
   if (after !== undefined) refuseUnknown(after, toSpan(rows[0]));
-  return rows.flatMap(({ event, host, codebase, worktree }) => {
+  const events = rows.flatMap(({ event, host, codebase, worktree }): LoggedEvent[] => {
     if (!event) return [];
-    return {
-      ...eventFromRow(event),
-      host: hostFromRow(host),
-      codebase: codebase && codebaseFromRow(codebase),
-      worktree: worktree && worktreeFromRow(worktree),
-    };
+    return [
+      {
+        ...eventFromRow(event),
+        host: hostFromRow(host),
+        codebase: codebase && codebaseFromRow(codebase),
+        worktree: worktree && worktreeFromRow(worktree),
+      },
+    ];
   });
+  // As they come, in all likelihood; but the join need not keep the order.
+  return events.sort((a, b) => a.number - b.number);
 }
 
 /** How many events there are after a number. */

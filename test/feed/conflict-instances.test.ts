@@ -42,11 +42,11 @@ it('two instances tell all subscribers of either the conflicts of both hosts, ea
   const log = await readLog(instances[0].database);
   const [longest = []] = told;
   expect(new Set(longest.map(({ host }) => host.name))).toEqual(new Set(['quay', 'pier']));
-  for (const seen of told) expectWhole(seen, log);
+  expectWhole(told, log);
   await Promise.all(instances.map(({ feed }) => feed.close()));
 });
 
-it('nothing is lost or told twice while connections are cut again and again', { timeout: 60_000 }, async () => {
+it('nothing is lost or told twice while connections are cut again and again', async () => {
   const shared = await postgresql.create();
   const instances = await openInstances(shared);
   let isDone = false;
@@ -77,6 +77,6 @@ it('nothing is lost or told twice while connections are cut again and again', { 
   expect(cuts).toBeGreaterThan(5);
   const log = await readLog(instances[0].database);
   expect(told.length).toBeGreaterThan(10);
-  for (const seen of told) expectWhole(seen, log);
+  expectWhole(told, log);
   await Promise.all(instances.map(({ feed }) => feed.close()));
 });

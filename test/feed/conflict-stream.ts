@@ -55,17 +55,20 @@ export async function readUntil(conflicts: AsyncIterable<LoggedConflict>, port: 
 }
 
 /**
- * That a subscriber was told what was open when it began, then each change after that once and in order: what it
- * was told is everything that was open at some place of the log, and the log from there on.
+ * That each subscriber was told what was open when it began, then each change after that once and in order: what
+ * it was told is everything that was open at some place of the log, and the log from there on.
  */
-export function expectWhole(seen: readonly LoggedConflict[], log: readonly string[]): void {
-  const places = seen.map((each) => `${each.number} ${stateOf(each)} ${each.conflict.id}`);
-  const whole = [...log.keys(), log.length].map((at) => [...openAt(log.slice(0, at)), ...log.slice(at)].join('\n'));
-  expect(whole).toContain(places.join('\n'));
-}
-
-/** What has opened and not resolved. */
-function openAt(log: readonly string[]): string[] {
-  const resolved = new Set(log.filter((place) => place.includes(' resolved ')).map((place) => place.split(' ')[2]));
-  return log.filter((place) => !resolved.has(place.split(' ')[2]));
+export function expectWhole(told: readonly (readonly LoggedConflict[])[], log: readonly string[]): void {
+  const open = new Map<string, string>();
+  const wholes = new Set([log.join('\n')]);
+  for (const [index, place] of log.entries()) {
+    const [, state, id = ''] = place.split(' ');
+    if (state === 'open') open.set(id, place);
+    else open.delete(id);
+    wholes.add([...open.values(), ...log.slice(index + 1)].join('\n'));
+  }
+  for (const seen of told) {
+    const places = seen.map((each) => `${each.number} ${stateOf(each)} ${each.conflict.id}`);
+    expect(wholes).toContain(places.join('\n'));
+  }
 }

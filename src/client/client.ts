@@ -1,4 +1,5 @@
 import { type AllocationChanges, type AllocationChangesOptions, allocationChanges } from './allocation-changes.ts';
+import { type ConfigurationOperations, configurationOperations } from './configuration.ts';
 import { type ConflictWarnings, type ConflictWarningsOptions, conflictWarnings } from './conflict-warnings.ts';
 import { type ConflictOperations, conflictOperations } from './conflicts.ts';
 import { createEventSocket } from './event-socket.ts';
@@ -10,6 +11,7 @@ import { type UpkeepOperations, upkeepOperations } from './upkeep.ts';
 
 // This file is what `wharfinger/client` gives: whatever a caller may want to name is exported here.
 export type { AllocationChanges, AllocationChangesOptions } from './allocation-changes.ts';
+export type * from './configuration.ts';
 export type { ConflictWarnings, ConflictWarningsOptions } from './conflict-warnings.ts';
 export type * from './conflicts.ts';
 export { RegistryError, RegistryUnauthorized, RegistryUnreachable } from './errors.ts';
@@ -25,6 +27,7 @@ export {
   AllocationOrderField,
   AllocationStatus,
   CleanupReason,
+  ConfigFormat,
   ConflictAction,
   ConflictKind,
   ConflictState,
@@ -72,6 +75,7 @@ export interface RegistryClient
     PlaceOperations,
     UpkeepOperations,
     ConflictOperations,
+    ConfigurationOperations,
     EventOperations,
     AsyncDisposable {
   /** Where the graph is. */
@@ -137,6 +141,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     ...placeOperations(execute),
     ...upkeepOperations(execute),
     ...conflicts,
+    ...configurationOperations(execute),
     ...events,
     allocationChanged: (changes = {}) => allocationChanges(changes, events.latestEventCursor, subscriptions),
     conflictWarning: (warnings = {}) => conflictWarnings(warnings, conflicts.conflicts, subscriptions),

@@ -1,6 +1,7 @@
 import type { Environment } from '../domain/policy.ts';
 import type { AllocationStatus } from '../domain/registry-model.ts';
 import type { Codebase, Worktree } from '../storage/prisma/client.ts';
+import { allocationUrl } from './allocation-url.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import { hostDescription, hostInput } from './host-argument.ts';
@@ -46,8 +47,7 @@ export function addPortAllocation(builder: Builder, enums: Enums) {
       url: t.string({
         description:
           "Where the service answers: on localhost for the host that this server observes, else under the host's name.",
-        resolve: ({ hostName, port }, _args, { registry }) =>
-          `http://${hostName === registry.hostName ? 'localhost' : hostName}:${port}`,
+        resolve: (allocation, _args, { registry }) => allocationUrl(allocation, registry.hostName),
       }),
     }),
   });

@@ -132,6 +132,27 @@ export const CleanupReason = {
 } as const;
 
 export type CleanupReason = typeof CleanupReason[keyof typeof CleanupReason];
+/** What reads the configuration. */
+export const ConfigFormat = {
+  /** Docker Compose v2: services that publish their ports, each under a variable with a default. */
+  DOCKER_COMPOSE: 'DOCKER_COMPOSE',
+  /** Whatever reads .env files: PORT, and port and URL of each service as variables. */
+  DOTENV: 'DOTENV',
+  /** Node.js with Express 5: a server that listens, and takes calls from the pages of the others. */
+  EXPRESS: 'EXPRESS',
+  /** Programs: the services by name, and the variables of DOTENV. */
+  JSON: 'JSON',
+  /** People: a table. */
+  MARKDOWN: 'MARKDOWN',
+  /** npm, for Next.js: scripts with the port, for which Next.js has no setting. */
+  NEXT: 'NEXT',
+  /** A POSIX shell: the same variables, exported. */
+  SHELL: 'SHELL',
+  /** Vite: the ports of its servers, strictly, and proxies for the other services. */
+  VITE: 'VITE'
+} as const;
+
+export type ConfigFormat = typeof ConfigFormat[keyof typeof ConfigFormat];
 /** What can be done about a conflict. Nothing ever stops a process. */
 export const ConflictAction = {
   /** Register what listens, under the worktree and the name that can be told of it. */
@@ -395,6 +416,23 @@ export type WorktreeConversationInput = {
   /** The worktree's absolute path, at most 1024 bytes. */
   path: string;
 };
+
+export type PortConfigQueryVariables = Exact<{
+  where: AllocationFilter;
+  format: ConfigFormat;
+  service?: string | null | undefined;
+}>;
+
+
+export type PortConfigQuery = { portConfig: { format: ConfigFormat, filename: string, content: string } };
+
+export type RenderTemplateQueryVariables = Exact<{
+  where: AllocationFilter;
+  template: string;
+}>;
+
+
+export type RenderTemplateQuery = { renderTemplate: string };
 
 export type ConflictsQueryVariables = Exact<{
   host?: string | null | undefined;
@@ -1172,6 +1210,20 @@ export const CleanupItemFieldsFragmentDoc = new TypedDocumentString(`
     branch
   }
 }`, {"fragmentName":"CleanupItemFields"}) as unknown as TypedDocumentString<CleanupItemFieldsFragment, unknown>;
+export const PortConfigDocument = new TypedDocumentString(`
+    query PortConfig($where: AllocationFilter!, $format: ConfigFormat!, $service: String) {
+  portConfig(where: $where, format: $format, service: $service) {
+    format
+    filename
+    content
+  }
+}
+    `) as unknown as TypedDocumentString<PortConfigQuery, PortConfigQueryVariables>;
+export const RenderTemplateDocument = new TypedDocumentString(`
+    query RenderTemplate($where: AllocationFilter!, $template: String!) {
+  renderTemplate(where: $where, template: $template)
+}
+    `) as unknown as TypedDocumentString<RenderTemplateQuery, RenderTemplateQueryVariables>;
 export const ConflictsDocument = new TypedDocumentString(`
     query Conflicts($host: String, $ids: [ID!], $includeResolved: Boolean, $first: Int, $skip: Int) {
   conflicts(

@@ -7,17 +7,16 @@ import type { Allocation, Worktree } from './registry-model.ts';
 import { release } from './release.ts';
 import { type PathSight, presenceOf } from './worktree-paths.ts';
 
-export const cleanupReasons = [
-  'ORPHANED_WORKTREE',
-  'INACTIVE',
-  'RELEASED_HISTORY',
-  'STILL_LISTENING',
-  'PRODUCTION',
-  'RECENTLY_SEEN',
-  'NOT_VISIBLE_FROM_HERE',
-  'HAS_PUBLIC_HOSTNAME',
-] as const;
-export type CleanupReason = (typeof cleanupReasons)[number];
+/** The first three are of what is released or deleted, the others of what is kept. */
+export type CleanupReason =
+  | 'ORPHANED_WORKTREE'
+  | 'INACTIVE'
+  | 'RELEASED_HISTORY'
+  | 'STILL_LISTENING'
+  | 'PRODUCTION'
+  | 'RECENTLY_SEEN'
+  | 'NOT_VISIBLE_FROM_HERE'
+  | 'HAS_PUBLIC_HOSTNAME';
 
 /** What becomes of an allocation, and why. */
 export interface CleanupItem {

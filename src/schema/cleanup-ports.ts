@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CleanupItem as ItemRecord, CleanupReport as ReportRecord } from '../domain/cleanup.ts';
+import { mostPruned } from '../storage/ledger-reads.ts';
 import type { Builder } from './builder.ts';
 import { addCleanupReason } from './cleanup-reason.ts';
 import type { GraphTypes } from './graph-types.ts';
@@ -67,7 +68,7 @@ function addCleanupReport(builder: Builder, PortAllocation: GraphTypes['PortAllo
         resolve: ({ kept }) => [...kept],
       }),
       historyPruned: t.exposeInt('historyPruned', {
-        description: 'How many allocations that were released long ago are deleted; each run deletes at most 1000.',
+        description: `How many allocations that were released long ago are deleted; each run deletes at most ${mostPruned}.`,
       }),
     }),
   });

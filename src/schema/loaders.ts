@@ -15,7 +15,7 @@ interface Rows {
 }
 
 /** A port of a host. */
-export interface PortOfHost {
+interface PortOfHost {
   readonly hostName: string;
   readonly port: number;
 }

@@ -66,6 +66,8 @@ const portNumbers = z.string().transform((text, context) => {
   return new Set<number>(ports.flatMap(({ data }) => data ?? []));
 });
 const days = numeral.pipe(z.number().gt(0).max(3_650));
+/** Instances read each other's events, at the latest an hour after they were written. */
+const historyDays = days.pipe(z.number().min(1));
 const dayMs = 86_400_000;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const name = z.string().regex(/^[^\s\p{Cc}]{1,253}$/u);
@@ -155,7 +157,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
           read({ variable: 'PORT_CLEANUP_MISSES' }, numeral.pipe(z.int().min(1).max(1_000)), 'scans, from 1 to 1000') ??
           3,
         inactiveMs: dayMs * (read({ variable: 'PORT_INACTIVE_DAYS' }, days, 'days, above 0, at most 3650') ?? 7),
-        historyMs: dayMs * (read({ variable: 'PORT_HISTORY_DAYS' }, days, 'days, above 0, at most 3650') ?? 90),
+        historyMs: dayMs * (read({ variable: 'PORT_HISTORY_DAYS' }, historyDays, 'days, from 1 to 3650') ?? 90),
       },
     },
     scanIntervalMs:

@@ -3,7 +3,7 @@ import { describeListener, type PlacedListener, toListener } from './listeners.t
 import { describeOwner } from './owner.ts';
 import { type Environment, type PortSpan, sizeOf } from './policy.ts';
 import type { Port } from './port.ts';
-import type { Allocation, Codebase, Conflict, ConflictKind, Worktree } from './registry-model.ts';
+import type { Allocation, Codebase, Conflict, ConflictKind, Listener, Worktree } from './registry-model.ts';
 
 // What each kind of conflict is told by again, and what it says: the fact, who is involved, what to do.
 
@@ -44,9 +44,15 @@ function onPort(kind: ConflictKind, held: Allocation, listener: PlacedListener |
     cause: causeOf(kind, port),
     allocationId: id,
     worktreeId,
-    listener: listener && toListener(listener, hostName),
+    listener: listener && keptListener(listener, hostName),
   };
 }
+
+/** Conflicts are kept for long, and command lines can hold secrets: they are told of what listens now alone. */
+const keptListener = (listener: PlacedListener, hostName: string): Listener => ({
+  ...toListener(listener, hostName),
+  command: null,
+});
 
 const claim = ({ port, hostName, environment, serviceName, owner }: Allocation) =>
   `Port ${port} on ${hostName} is held by the ${environment} service "${serviceName}" of ${describeOwner(owner)}`;
@@ -71,7 +77,7 @@ export function allocatedWhileListening(held: Allocation, listener: PlacedListen
 /** Something listens inside a managed range, and nobody holds the port. */
 export function unregisteredListener(hostName: string, environment: Environment, listener: PlacedListener): Finding {
   const { port } = listener.seen;
-  const kept = toListener(listener, hostName);
+  const kept = keptListener(listener, hostName);
   return {
     ...aboutNothing,
     kind: 'unregistered_listener',

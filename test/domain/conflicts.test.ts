@@ -101,6 +101,12 @@ describe('each kind of conflict', () => {
     },
   );
 
+  it('keeps who listened, but no command line, which can hold secrets', () => {
+    const told = findings.flatMap(([{ listener }]) => listener ?? []);
+    expect(told).toHaveLength(3);
+    for (const each of told) expect(each).toMatchObject({ processId: 4711, processName: 'node', command: null });
+  });
+
   it('is covered above', () => {
     expect(new Set(findings.map(([{ kind }]) => kind))).toEqual(new Set(conflictKinds));
   });

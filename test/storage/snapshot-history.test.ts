@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SeenListener } from '../../src/domain/observation.ts';
@@ -62,6 +62,24 @@ describe('the snapshot of an observed registry', () => {
     // What lasts is known there, and does not open again.
     const goingOn = openRegistry(restored, { observer: seeing(listeners) });
     expect((await goingOn.scanHost()).opened).toEqual([]);
+  });
+
+  it('has no command line, which can hold a secret, of what listens or listened', async () => {
+    const { database, registry, listeners, path, snapshot } = await openObserved();
+    await allocate(registry, 'web', { owner });
+    await allocate(registry, 'other', { owner: worktree('/wt/b') });
+    const secret = { command: 'serve --token=hunter2', workingDirectory: '/wt/b' };
+    listeners.push(listener(8_000, secret), listener(8_500, secret));
+    expect((await registry.scanHost()).opened).toHaveLength(2);
+    await snapshot.save();
+    listeners.splice(0);
+    expect((await registry.scanHost()).resolved).toHaveLength(2);
+    await snapshot.save();
+
+    expect(JSON.stringify(await dump(database))).not.toContain('hunter2');
+    const file = await readFile(path, 'utf8');
+    expect(file).toContain('port_squatted');
+    expect(file).not.toContain('hunter2');
   });
 
   it('knows the last look at a host, also where looks change nothing else', async () => {

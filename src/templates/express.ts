@@ -16,8 +16,9 @@ export const express: Template = {
       'const app = express();',
       ...(origins.length > 0 ? allowOrigins(origins) : []),
       '',
-      `app.listen(Number(process.env.PORT || ${service.port}), (error) => {`,
+      `const server = app.listen(Number(process.env.PORT || ${service.port}), (error) => {`,
       '  if (error) throw error;',
+      "  console.log('Listening on port', server.address().port);",
       '});',
     ].join('\n')}\n`;
   },

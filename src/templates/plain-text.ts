@@ -1,12 +1,11 @@
 /** Ends a line somewhere, hides or reorders text, or is no character: none of it belongs into a comment. */
-const unprintable =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]+/gu;
+const unprintable = /[\s\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu;
 
 const mostCharacters = 120;
 
 /** What somebody wrote, as a piece of one line: it ends no comment, in whatever language. */
 export function oneLine(text: string): string {
-  const characters = [...text.replaceAll(unprintable, ' ').replaceAll(/\s+/g, ' ').trim()];
+  const characters = [...text.replaceAll(unprintable, ' ').trim()];
   return characters.length > mostCharacters ? `${characters.slice(0, mostCharacters).join('')}…` : characters.join('');
 }
 

@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseDocument } from 'yaml';
 import { planConfig } from '../../src/templates/config-plan.ts';
 import { environmentVariables } from '../../src/templates/environment-variables.ts';
 import { type ConfigFormat, renderConfig } from '../../src/templates/render-config.ts';
@@ -11,7 +12,12 @@ import { hostileServices } from './services.ts';
 
 const render = (services: readonly Service[], format: ConfigFormat) => renderConfig(services, format, null).content;
 const expected = (services: readonly Service[]) => Object.fromEntries(environmentVariables(planConfig(services, null)));
-const ports = (services: readonly Service[]) => services.map(({ port }) => port).sort((a, b) => a - b);
+const ports = (services: readonly Pick<Service, 'port'>[]) => services.map(({ port }) => port).sort((a, b) => a - b);
+
+interface ComposeService {
+  readonly ports: string[];
+  readonly environment: Record<string, string> & { PORT: string };
+}
 
 const check = (holds: (services: Service[]) => void, numRuns = 300) =>
   fc.assert(fc.property(hostileServices, holds), { numRuns });
@@ -79,13 +85,36 @@ describe('whatever services, hosts and descriptions are called', () => {
     });
   });
 
+  it.each(['1.1', '1.2'] as const)('a parser of YAML %s reads a service for each, and its port', (version) => {
+    check((services) => {
+      const document = parseDocument(render(services, 'DOCKER_COMPOSE'), { version, merge: true });
+      expect([document.errors, document.warnings]).toEqual([[], []]);
+      const { services: told }: { services: Record<string, ComposeService> } = document.toJS();
+      expect(Object.keys(document.toJS()).filter((key) => key !== 'x-wharfinger')).toEqual(['services']);
+      expect(Object.keys(told).filter((name) => !/^[a-zA-Z0-9._-]+$/.test(name))).toEqual([]);
+      for (const { ports: published, environment } of Object.values(told)) {
+        expect(published).toEqual([
+          expect.stringMatching(
+            new RegExp(`^127\\.0\\.0\\.1:\\$\\{[A-Z0-9_]+_PORT:-${environment.PORT}\\}:${environment.PORT}$`),
+          ),
+        ]);
+        for (const value of Object.values(environment)) {
+          expect(value.replaceAll(/\$\{[A-Z0-9_]+_PORT:-\d+\}/g, '')).not.toMatch(/[$\s"'`\\]/);
+        }
+      }
+      expect(ports(Object.values(told).map(({ environment: { PORT } }) => ({ port: Number(PORT) })))).toEqual(
+        ports(services),
+      );
+    }, 150);
+  });
+
   it('a table has a row of four cells for each', () => {
     check((services) => {
       const lines = render(services, 'MARKDOWN').split(/[\r\n\u0085\u2028\u2029]/);
       expect(lines).toHaveLength(services.length + 3);
       const cells = lines.slice(2, -1).map((line) => line.replaceAll(/\\./gu, '').split('|'));
       for (const row of cells) expect(row).toHaveLength(6);
-      expect(ports(cells.map(([, , port]) => ({ port: Number(port) }) as Service))).toEqual(ports(services));
+      expect(ports(cells.map(([, , port]) => ({ port: Number(port) })))).toEqual(ports(services));
       expect(lines.slice(2).join('\n').replaceAll(/\\./gu, '')).not.toMatch(/[`*<>]|\[.*\]\(/);
     });
   });

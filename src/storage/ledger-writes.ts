@@ -174,16 +174,31 @@ export async function forgetScan(sql: Sql, hostName: string, now: Date): Promise
   await sql.query('UPDATE wharfinger.host SET scanned_at = NULL, last_seen_at = $2 WHERE name = $1', [hostName, now]);
 }
 
-/** Deletes old history: these allocations, and every event and resolved conflict up to the first one that stays. */
+/** How many old events one cleanup deletes, so that its transaction stays short. */
+export const mostEventsPruned = 10_000;
+/** The same of resolved conflicts. */
+export const mostConflictsPruned = 1_000;
+
+/**
+ * Deletes old history: these allocations, resolved conflicts, and events up to the first one that stays; of both
+ * the oldest, and no more than one transaction should. The next cleanup goes on.
+ */
 export async function writePruning(sql: Sql, { before, allocationIds }: Pruning): Promise<void> {
   if (allocationIds.length > 0) {
     await sql.query('DELETE FROM wharfinger.port_allocation WHERE id = ANY($1::uuid[])', [allocationIds]);
   }
-  await sql.query('DELETE FROM wharfinger.conflict WHERE resolved_at < $1 AND NOT dismissed', [before]);
   await sql.query(
-    `WITH pruned AS (
-       DELETE FROM wharfinger.allocation_event WHERE occurred_at < $1 AND number <
-         coalesce((SELECT min(number) FROM wharfinger.allocation_event WHERE occurred_at >= $1), 9223372036854775807)
+    `DELETE FROM wharfinger.conflict WHERE id = ANY (ARRAY(
+       SELECT id FROM wharfinger.conflict WHERE resolved_at < $1 AND NOT dismissed
+       ORDER BY resolved_at LIMIT ${mostConflictsPruned}))`,
+    [before],
+  );
+  await sql.query(
+    `WITH oldest AS MATERIALIZED (
+       SELECT number, occurred_at FROM wharfinger.allocation_event ORDER BY number LIMIT ${mostEventsPruned}),
+     pruned AS (
+       DELETE FROM wharfinger.allocation_event WHERE number BETWEEN (SELECT min(number) FROM oldest) AND coalesce(
+         (SELECT min(number) - 1 FROM oldest WHERE occurred_at >= $1), (SELECT max(number) FROM oldest))
        RETURNING number)
      UPDATE wharfinger.event_counter SET pruned_through = pruned.last
      FROM (SELECT max(number) AS last FROM pruned) AS pruned WHERE pruned.last IS NOT NULL`,

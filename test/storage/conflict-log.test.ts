@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readConflictChanges, readConflictsOpenAt } from '../../src/storage/conflict-log.ts';
 import type { Database, Sql } from '../../src/storage/database.ts';
 import { engines } from '../support/databases.ts';
+import { plansOf } from '../support/query-plans.ts';
 
 const resolved = 20_000;
 const open = 100;
@@ -20,20 +21,6 @@ async function fill(database: Database): Promise<void> {
     FROM generate_series(1, ${resolved + open}) AS n;
     UPDATE wharfinger.event_counter SET last_number = ${last};
     ANALYZE wharfinger.conflict;`);
-}
-
-/** How the database would answer what is asked meanwhile. */
-async function plansOf(database: Database, ask: (sql: Sql) => Promise<unknown>): Promise<string> {
-  const lines: string[] = [];
-  await ask({
-    ...database,
-    async query(text, values) {
-      const plan = await database.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
-      lines.push(...plan.map((row) => row['QUERY PLAN']));
-      return [];
-    },
-  });
-  return lines.join('\n');
 }
 
 describe.each(engines)('conflicts on $name', (engine) => {

@@ -68,6 +68,15 @@ CREATE INDEX "conflict_allocation_id_idx" ON "wharfinger"."conflict"("allocation
 -- CreateIndex
 CREATE INDEX "conflict_worktree_id_idx" ON "wharfinger"."conflict"("worktree_id");
 
+-- CreateIndex
+CREATE INDEX "conflict_resolved_at_idx" ON "wharfinger"."conflict"("resolved_at") WHERE (NOT dismissed);
+
+-- DropIndex
+DROP INDEX "wharfinger"."port_allocation_host_name_released_at_idx";
+
+-- CreateIndex
+CREATE INDEX "port_allocation_released_at_id_idx" ON "wharfinger"."port_allocation"("released_at", "id") WHERE (released_at IS NOT NULL);
+
 -- AddForeignKey
 ALTER TABLE "wharfinger"."conflict" ADD CONSTRAINT "conflict_host_name_fkey" FOREIGN KEY ("host_name") REFERENCES "wharfinger"."host"("name") ON DELETE RESTRICT ON UPDATE NO ACTION;
 

@@ -68,8 +68,8 @@ export class PathLooks {
 
   async #deviceOf(path: string): Promise<Device> {
     if (this.#stuck.has(path)) return 'hidden';
-    const device = await within(this.#asked.get(path) ?? this.#ask(path), deadlineMs, 'stuck');
-    if (device !== 'stuck') return device;
+    const device = await within(this.#asked.get(path) ?? this.#ask(path), deadlineMs, undefined);
+    if (device !== undefined) return device;
     this.#stuck.add(path);
     return 'hidden';
   }

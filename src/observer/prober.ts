@@ -1,8 +1,12 @@
 import type { Identified, Probed, ProbeResult } from '../domain/decision.ts';
 import type { PlacedListener } from '../domain/listeners.ts';
+import { within } from './within.ts';
 
 /** How long a probe's result is believed, so that requests that come together share it. */
 const freshMs = 100;
+
+/** How long is waited to be told who listens; whoever wants a port wants it soon. */
+const longestIdentifyMs = 1_500;
 
 /** Each probe takes a descriptor. */
 const mostAtOnce = 64;
@@ -29,6 +33,7 @@ export class Prober {
   readonly #identifyListeners: IdentifyListeners;
   readonly #looks = new Map<number, Look>();
   readonly #underWay = new Map<number, Promise<void>>();
+  #identifying: Promise<unknown> = Promise.resolve();
 
   constructor(hostName: string, probePort: ProbePort, identifyListeners: IdentifyListeners) {
     this.#hostName = hostName;
@@ -47,13 +52,26 @@ export class Prober {
     }
   }
 
-  /** Makes sure that it is known who listens on those of the ports that were found listened on. */
+  /**
+   * Makes sure that it is known who listens on those of the ports that were found listened on, or that it cannot
+   * be told within 1.5 s. One question at a time: where one hangs, others would only hang as well.
+   */
   async identify(hostName: string, ports: Iterable<number>): Promise<void> {
     if (hostName !== this.#hostName) return;
     const looks = new Map([...new Set(ports)].flatMap((port) => unidentified(port, this.#looks.get(port))));
     if (looks.size === 0) return;
-    const found = await this.#identifyListeners(new Set(looks.keys()));
-    for (const [port, look] of looks) look.listener = found.get(port) ?? null;
+    const told = this.#identifying.then(() => this.#tell(looks));
+    this.#identifying = told.catch(() => {}); // whoever asked is told
+    await within(told, longestIdentifyMs, undefined);
+    for (const look of looks.values()) look.listener ??= null;
+  }
+
+  /** Of those that nobody has told, or given up, since they were asked about. */
+  async #tell(looks: ReadonlyMap<number, Look>): Promise<void> {
+    const untold = new Map([...looks].filter(([, { listener }]) => listener === undefined));
+    if (untold.size === 0) return;
+    const found = await this.#identifyListeners(new Set(untold.keys()));
+    for (const [port, look] of untold) look.listener ??= found.get(port) ?? null;
   }
 
   /** One probe of a port at a time: two would meet each other and find it listened on. */

@@ -50,6 +50,19 @@ export function expectedPorts(batch: readonly Expecting[], knowledge: Knowledge)
   return expected;
 }
 
+/** The ports of each host that a batch asks for by number: of these it matters whose a listener is. */
+export function portsByNumber(batch: readonly Expecting[]): Map<string, number[]> {
+  const asked = new Map<string, number[]>();
+  for (const { operation, unprobed } of batch) {
+    const [hostName] = operation.hosts === 'everything' ? [] : operation.hosts;
+    if (hostName === undefined) continue;
+    const ports = asked.get(hostName) ?? [];
+    asked.set(hostName, ports);
+    ports.push(...operation.expects.ports, ...unprobed);
+  }
+  return asked;
+}
+
 /** The lowest ones at rest too, as many again: they are for their former owners only, who may be among the callers. */
 function lowestFree(hostName: string, environment: Environment, count: number, knowledge: Knowledge): number[] {
   const { policy, glance, probed, now } = knowledge;

@@ -10,7 +10,7 @@ import { DatabaseUnavailable, LivePortTaken } from '../storage/database-error.ts
 import { HostCopies } from '../storage/host-copies.ts';
 import { type LedgerReads, readConflictBooks, readLedger } from '../storage/ledger-reads.ts';
 import { writeChanges, writeObservation, writePruning } from '../storage/ledger-writes.ts';
-import { type Expecting, expectedPorts } from './expected-ports.ts';
+import { type Expecting, expectedPorts, portsByNumber } from './expected-ports.ts';
 import type { Operation } from './operation.ts';
 import { replay } from './replay.ts';
 
@@ -147,11 +147,7 @@ export class Writer {
     for (const [hostName, ports] of expectedPorts(batch, { policy, glance, probed, now: clock() })) {
       await prober.probe(hostName, ports); // there is one observed host
     }
-    for (const { operation, unprobed } of batch) {
-      const [hostName] = operation.hosts === 'everything' ? [] : operation.hosts;
-      // Whose listener it is matters only where a port is asked for by number.
-      if (hostName !== undefined) await prober.identify(hostName, [...operation.expects.ports, ...unprobed]);
-    }
+    for (const [hostName, ports] of portsByNumber(batch)) await prober.identify(hostName, ports); // as above
   }
 
   /** Decides a batch in one transaction. Operations without an outcome are left out of the answer. */

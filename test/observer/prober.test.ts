@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { PlacedListener } from '../../src/domain/listeners.ts';
 import { asPort } from '../../src/domain/port.ts';
 import { probePort } from '../../src/observer/probe.ts';
 import { type IdentifyListeners, type ProbePort, Prober } from '../../src/observer/prober.ts';
@@ -72,5 +73,36 @@ describe('a prober', () => {
     expect([8_000, 8_001, 8_002].map((port) => identified('quay', port))).toEqual([undefined, placed, null]);
     expect(identified('pier', 8_001)).toBeNull();
     expect(identify.mock.calls).toEqual([[new Set([8_001, 8_002])]]);
+  });
+
+  it('does not wait for ever to be told who listens, nor asks again while it was not', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const answers: ((found: Map<number, PlacedListener>) => void)[] = [];
+    const identify = vi.fn(() => new Promise<Map<number, PlacedListener>>((resolve) => answers.push(resolve)));
+    const prober = openProber(async () => 'listening', identify);
+    const { identified } = prober.view();
+    await prober.probe('quay', [8_000, 8_001, 8_002]);
+    const first = prober.identify('quay', [8_000]);
+    const second = prober.identify('quay', [8_001]);
+    await vi.advanceTimersByTimeAsync(1_500);
+    await Promise.all([first, second]);
+    expect([8_000, 8_001, 8_002].map((port) => identified('quay', port))).toEqual([null, null, undefined]);
+
+    const third = prober.identify('quay', [8_002]);
+    answers.pop()?.(new Map());
+    await vi.waitUntil(() => answers.length > 0);
+    answers.pop()?.(new Map());
+    await third;
+    expect(identify.mock.calls).toEqual([[new Set([8_000])], [new Set([8_002])]]);
+  });
+
+  it('asks again who listens after a question that failed', async () => {
+    const identify = vi.fn(nobodyKnown).mockRejectedValueOnce(new Error('no database'));
+    const prober = openProber(async () => 'listening', identify);
+    await prober.probe('quay', [8_000]);
+    await expect(prober.identify('quay', [8_000])).rejects.toThrow('no database');
+    await prober.identify('quay', [8_000]);
+    expect(prober.view().identified('quay', 8_000)).toBeNull();
   });
 });

@@ -30,6 +30,9 @@ export function addServe(program: Command): void {
 /** Running requests have 10 s, and the database a little more. */
 const endTimeoutMs = 13_000;
 
+/** What keeps the process once everything is closed is a file system that does not answer. */
+const lingerMs = 1_000;
+
 async function serve(flags: Flags): Promise<void> {
   try {
     const config = loadConfig(process.env, flags);
@@ -44,15 +47,25 @@ async function serve(flags: Flags): Promise<void> {
     reasons.once('stop', (why) => {
       log.info(`stopping after ${why}`);
       // Asked twice, or kept waiting by a database that does not answer, it ends all the same.
-      reasons.once('stop', () => process.exit(1));
+      reasons.once('stop', () => end(1));
       setTimeout(() => {
         log.warn('not everything ended in time');
-        process.exit(1);
+        end(1);
       }, endTimeoutMs).unref();
-      server.close().then(() => log.info('stopped'), fail);
+      server.close().then(() => {
+        log.info('stopped');
+        setTimeout(() => end(process.exitCode), lingerMs).unref();
+      }, fail);
     });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => reasons.emit('stop', signal));
   } catch (error) {
     fail(error);
   }
+}
+
+/** Ends the process at once. To exit would wait for a thread that asks a file system which does not answer. */
+function end(code: typeof process.exitCode): void {
+  const isStuck = process.getActiveResourcesInfo().some((each) => each.startsWith('FSReq'));
+  if (isStuck) process.kill(process.pid, 'SIGKILL');
+  process.exit(code);
 }

@@ -84,8 +84,7 @@ export async function serve(
   return {
     ...server,
     async close() {
-      await hostWatch.stop();
-      await server.close();
+      await Promise.all([hostWatch.stop(), server.close()]);
       await registry.idle();
       await database.close();
     },

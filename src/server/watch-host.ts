@@ -1,10 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DetectionFailed } from '../observer/detection-failed.ts';
+import { within } from '../observer/within.ts';
 import type { Registry } from '../registry/registry.ts';
 
 /** A cleanup comes at least so often, where it is wanted: old history ripens without a scan that tells. */
 const cleanupIntervalMs = 3_600_000;
+
+/** Far more than a look takes where nothing hangs. */
+const longestStopMs = 2_000;
 
 export interface WatchOptions {
   readonly registry: Pick<Registry, 'scanHost' | 'cleanupPorts' | 'hostName'>;
@@ -22,7 +26,7 @@ export interface HostWatch {
   readonly start: () => void;
   /** Why listeners could not be seen at the last look; undefined where they could. */
   readonly blindness: () => string | undefined;
-  /** Ends it, once a look that is under way is over. */
+  /** Ends it, once a look that is under way is over; waits for one at most 2 s. */
   readonly stop: () => Promise<void>;
 }
 
@@ -38,7 +42,7 @@ export function createHostWatch(options: WatchOptions): HostWatch {
     blindness: () => failures.blindness,
     async stop() {
       abort.abort();
-      await running;
+      if (running) await within(running, longestStopMs, undefined);
     },
   };
 }

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { embedded, postgresql } from '../support/databases.ts';
 import { openAcknowledged } from '../support/raw-websocket.ts';
 import { spawnCommand, spawnServer } from '../support/spawned-server.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const allocate = (name: string) =>
   `mutation { allocatePort(input: {serviceName: "${name}"}) { ... on AllocatePortSuccess { created allocation { port } } } }`;
@@ -73,6 +77,23 @@ describe('a server that is told to end', () => {
     socket.pause();
     server.kill('SIGTERM');
     expect(await server.exited).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a server of which a thread waits for a file for ever', () => {
+  it('ends all the same', async () => {
+    const { url: databaseUrl } = await postgresql.create();
+    const pipe = join(await temporaryDirectory(), 'pipe');
+    await promisify(execFile)('mkfifo', [pipe]);
+    // A pipe that nobody writes to is as slow to open as a dead file system.
+    const script = `import{open}from'node:fs/promises';open(${JSON.stringify(pipe)}).catch(()=>{})`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+    const server = await spawnServer({ databaseUrl, env });
+    await server.post(allocate('web'));
+    server.kill('SIGTERM');
+    const { signal, stdout } = await server.exited;
+    expect(stdout).toContain('"stopped"');
+    expect(signal).toBe('SIGKILL');
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CleanupReport } from '../../src/domain/cleanup.ts';
 import { DetectionFailed } from '../../src/observer/detection-failed.ts';
 import type { ScanReport } from '../../src/registry/scan-host.ts';
@@ -93,5 +93,19 @@ describe('the watch over a host', () => {
     hostWatch.start();
     await hostWatch.stop();
     expect(calls.length).toBe(looks);
+  });
+
+  it('keeps nobody waiting who stops it during a look that hangs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { log } = recordLog();
+    const scanHost = vi.fn(() => new Promise<ScanReport>(() => {}));
+    const registry = { hostName: 'quay', scanHost, cleanupPorts: async () => nothing };
+    const hostWatch = createHostWatch({ registry, scanIntervalMs: 1, autoCleanup: true, log, scanned: () => {} });
+    hostWatch.start();
+    const stopped = hostWatch.stop();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await stopped;
+    expect(scanHost).toHaveBeenCalledOnce();
   });
 });

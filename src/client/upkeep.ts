@@ -12,6 +12,7 @@ import {
   type ListenersQueryVariables,
   ScanHostDocument,
   type ScanHostMutation,
+  type ScanHostMutationVariables,
 } from './gql/graphql.ts';
 
 /** A process that listens on a port, as the observer of its host last saw it. */
@@ -37,12 +38,14 @@ export interface UpkeepOperations {
   listeners(variables?: ListenersQueryVariables): Promise<ListenerDetails[]>;
   /**
    * Looks at the server's host now instead of at the next interval. Throws a `RegistryError` with the code
-   * DETECTION_FAILED where its listeners cannot be seen.
+   * DETECTION_FAILED where its listeners cannot be seen. Each list has 1000 entries at most, or as many as `first`
+   * says; `listenerCount` and its like say how many there are.
    */
-  scanHost(): Promise<ScanReport>;
+  scanHost(variables?: ScanHostMutationVariables): Promise<ScanReport>;
   /**
    * Releases what is certainly no longer used, and says of everything else why it stays. With `dryRun` it says the
-   * same and changes nothing.
+   * same and changes nothing. `released` and `kept` have 1000 entries at most, or as many as `first` says, after the
+   * first `skip`; `releasedCount` and `keptCount` say how many there are.
    *
    * @example
    * const { released } = await client.cleanupPorts({ dryRun: true });
@@ -65,7 +68,7 @@ export interface UpkeepOperations {
 export function upkeepOperations(execute: Execute): UpkeepOperations {
   return {
     listeners: async (variables = {}) => (await execute(ListenersDocument, variables)).host?.listeners ?? [],
-    scanHost: async () => (await execute(ScanHostDocument, {})).scanHost,
+    scanHost: async (variables = {}) => (await execute(ScanHostDocument, variables)).scanHost,
     cleanupPorts: async (variables = {}) => (await execute(CleanupPortsDocument, variables)).cleanupPorts,
     backfillWorktrees: async (variables) => (await execute(BackfillWorktreesDocument, variables)).backfillWorktrees,
   };

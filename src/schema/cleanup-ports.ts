@@ -5,9 +5,8 @@ import type { Builder } from './builder.ts';
 import { addCleanupReason } from './cleanup-reason.ts';
 import type { GraphTypes } from './graph-types.ts';
 import { hostName, optional } from './input-rules.ts';
-import { listOf } from './limits.ts';
-import { longestList } from './list-arguments.ts';
 import { parseInput } from './parse-input.ts';
+import { reportList, reportRows } from './report-lists.ts';
 
 const cleanupInput = z.object({ host: optional(hostName), dryRun: z.boolean() });
 
@@ -50,7 +49,6 @@ function addCleanupReport(builder: Builder, PortAllocation: GraphTypes['PortAllo
       explanation: t.exposeString('explanation', { description: 'Why, in a sentence for a person or an agent.' }),
     }),
   });
-  const complexity = listOf(longestList);
   return builder.objectRef<ReportRecord & { readonly dryRun: boolean }>('CleanupReport').implement({
     description: 'What a cleanup did, or would do, of every allocation that it looked at.',
     fields: (t) => ({
@@ -58,14 +56,22 @@ function addCleanupReport(builder: Builder, PortAllocation: GraphTypes['PortAllo
       released: t.field({
         type: [CleanupItem],
         description: 'What is released, by host and port; then the history that is deleted, the oldest first.',
-        complexity,
-        resolve: ({ released }) => [...released],
+        ...reportList(builder),
+        resolve: ({ released }, page) => reportRows(released, page),
+      }),
+      releasedCount: t.int({
+        description: 'How many entries `released` has, whatever is asked of it.',
+        resolve: ({ released }) => released.length,
       }),
       kept: t.field({
         type: [CleanupItem],
         description: 'The live allocations that stay, by host and port.',
-        complexity,
-        resolve: ({ kept }) => [...kept],
+        ...reportList(builder),
+        resolve: ({ kept }, page) => reportRows(kept, page),
+      }),
+      keptCount: t.int({
+        description: 'How many entries `kept` has, whatever is asked of it.',
+        resolve: ({ kept }) => kept.length,
       }),
       historyPruned: t.exposeInt('historyPruned', {
         description: `How many allocations that were released long ago are deleted; each run deletes at most ${mostPruned}.`,

@@ -37,7 +37,8 @@ export function addListener(
       }),
       command: t.exposeString('command', {
         nullable: true,
-        description: 'The whole command line, cut off after 1000 characters; null where it cannot be told.',
+        description:
+          'The whole command line, cut off after 1000 characters; null where it cannot be told, and in a conflict, which is kept for long: command lines can hold secrets.',
       }),
       workingDirectory: t.exposeString('workingDirectory', {
         nullable: true,

@@ -37,6 +37,8 @@ describe('what listens', () => {
       { port: 8_123, command: 'node server.js', worktree: null, allocation: null },
     ]);
     expect(scan.listeners).toEqual(heard);
+    const part = { listenerCount: 2, listeners: [heard[0]], activatedCount: 0, openedCount: 0 };
+    expect(await client.scanHost({ first: 1 })).toMatchObject(part);
     expect(await client.listeners({ host: 'quay', first: 1, skip: 1 })).toEqual([heard[1]]);
     expect(await client.listeners({ host: 'nowhere' })).toEqual([]);
     expect(await client.listeners({ first: 1_000 })).toEqual(heard);
@@ -117,6 +119,7 @@ describe('cleaning up', () => {
     });
     expect(await client.cleanupPorts()).toEqual({ ...dryRun, dryRun: false });
     expect(await client.cleanupPorts({ host: 'pier' })).toMatchObject({ kept: [], released: [] });
+    expect(await client.cleanupPorts({ dryRun: true, first: 1, skip: 1 })).toMatchObject({ keptCount: 1, kept: [] });
   });
 });
 

@@ -97,4 +97,41 @@ describe.each(engines)('cleanupPorts on $name', (engine) => {
       expect.objectContaining({ extensions: expect.objectContaining({ code: 'INVALID_INPUT' }) }),
     ]);
   });
+
+  it('gives a thousand entries of a list at once, tells how many there are, and the others as asked', async () => {
+    const database = await engine.open();
+    const { ask } = await openHarbour(database);
+    await database.script(`
+      INSERT INTO wharfinger.host (name) VALUES ('pier');
+      INSERT INTO wharfinger.port_allocation
+        (id, host_name, port, service_name, environment, status, owner, public_hostnames, allocated_at)
+      SELECT gen_random_uuid(), 'pier', 2000 + n, 'web', 'dev', 'allocated', 'nobody', '{}', now()
+      FROM generate_series(1, 1200) AS n;`);
+    const { cleanupPorts } = await ask<{ cleanupPorts: Record<'most' | 'rest' | 'some' | 'released', Item[]> }>(
+      `mutation { cleanupPorts(dryRun: true) { releasedCount keptCount released { reason } most: kept { reason }
+        rest: kept(skip: 1000) { allocation { port } } some: kept(first: 2, skip: 3) { allocation { port } } } }`,
+    );
+    const { most, rest, ...others } = cleanupPorts;
+    expect([most.length, rest.length, rest[0]?.allocation.port]).toEqual([1_000, 200, 3_001]);
+    const some = [{ allocation: { port: 2_004 } }, { allocation: { port: 2_005 } }];
+    expect(others).toEqual({ keptCount: 1_200, releasedCount: 0, released: [], some });
+  });
+
+  it('is not carried out where its answer could not be given as asked', async () => {
+    const database = await engine.open();
+    const { registry, clock, post } = await openHarbour(database);
+    const { port } = await allocate(registry, 'old');
+    granted(await registry.releasePort(release(port)));
+    clock.advance(91 * day);
+    const before = await dump(database);
+    const query =
+      'mutation Clean($first: Int, $skip: Int) { cleanupPorts { kept { reason } released(first: $first, skip: $skip) { reason } } }';
+    for (const page of [{ first: 0 }, { first: 1_001 }, { first: 1, skip: -1 }]) {
+      const { errors } = await post(query, page); // each leaves the database as it is
+      expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
+    }
+    expect(await dump(database)).toEqual(before);
+    expect((await post(query, { first: 1 })).errors).toBeUndefined();
+    expect(await dump(database)).not.toEqual(before);
+  });
 });

@@ -52,6 +52,37 @@ describe.each(engines)('scanHost on $name', (engine) => {
 });
 
 describe('scanHost', () => {
+  it('gives a part of what it found as asked, and tells how much that was', async () => {
+    const { listeners, registry, ask } = await openHarbour(await embedded.open());
+    for (const name of ['a', 'b', 'c']) await allocate(registry, name); // in this order
+    listeners.push(...[8_000, 8_001, 8_002, 8_123, 8_124].map((port) => listener(port)));
+    const lists = `listenerCount listeners(first: 2, skip: 1) { port } activatedCount activated(first: 1) { port }
+      deactivatedCount deactivated(skip: 1) { port } openedCount opened(skip: 1) { port } resolvedCount resolved(first: 1) { port }`;
+    expect(await ask(`mutation { scanHost { ${lists} } }`)).toEqual({
+      scanHost: {
+        listenerCount: 5,
+        listeners: [{ port: 8_001 }, { port: 8_002 }],
+        activatedCount: 3,
+        activated: [{ port: 8_000 }],
+        deactivatedCount: 0,
+        deactivated: [],
+        openedCount: 2,
+        opened: [{ port: 8_124 }],
+        resolvedCount: 0,
+        resolved: [],
+      },
+    });
+    listeners.splice(0);
+    expect(await ask(`mutation { scanHost { ${lists} } }`)).toMatchObject({
+      scanHost: {
+        deactivatedCount: 3,
+        deactivated: [{ port: 8_001 }, { port: 8_002 }],
+        resolvedCount: 2,
+        resolved: [{ port: 8_123 }],
+      },
+    });
+  });
+
   it('says plainly that listeners cannot be seen, and what to do', async () => {
     const message = 'lsof was not found: install it.';
     const observer = { ...seeing(), listeners: () => Promise.reject(new DetectionFailed(message)) };

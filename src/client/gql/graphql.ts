@@ -727,18 +727,22 @@ export type ListenersQueryVariables = Exact<{
 
 export type ListenersQuery = { host: { listeners: Array<{ port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null } | null }> } | null };
 
-export type ScanHostMutationVariables = Exact<{ [key: string]: never; }>;
+export type ScanHostMutationVariables = Exact<{
+  first?: number | null | undefined;
+}>;
 
 
-export type ScanHostMutation = { scanHost: { host: { name: string, scannedAt: string | null }, listeners: Array<{ port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null } | null }>, activated: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, deactivated: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, opened: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }>, resolved: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> } };
+export type ScanHostMutation = { scanHost: { listenerCount: number, activatedCount: number, deactivatedCount: number, openedCount: number, resolvedCount: number, host: { name: string, scannedAt: string | null }, listeners: Array<{ port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null } | null }>, activated: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, deactivated: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, opened: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }>, resolved: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> } };
 
 export type CleanupPortsMutationVariables = Exact<{
   dryRun?: boolean | null | undefined;
   host?: string | null | undefined;
+  first?: number | null | undefined;
+  skip?: number | null | undefined;
 }>;
 
 
-export type CleanupPortsMutation = { cleanupPorts: { dryRun: boolean, historyPruned: number, released: Array<{ reason: CleanupReason, explanation: string, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }>, kept: Array<{ reason: CleanupReason, explanation: string, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }> } };
+export type CleanupPortsMutation = { cleanupPorts: { dryRun: boolean, historyPruned: number, releasedCount: number, keptCount: number, released: Array<{ reason: CleanupReason, explanation: string, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }>, kept: Array<{ reason: CleanupReason, explanation: string, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }> } };
 
 export type CleanupItemFieldsFragment = { reason: CleanupReason, explanation: string, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } };
 
@@ -3064,28 +3068,33 @@ fragment ListenerFields on Listener {
   }
 }`) as unknown as TypedDocumentString<ListenersQuery, ListenersQueryVariables>;
 export const ScanHostDocument = new TypedDocumentString(`
-    mutation ScanHost {
+    mutation ScanHost($first: Int) {
   scanHost {
     host {
       name
       scannedAt
     }
-    listeners {
+    listenerCount
+    listeners(first: $first) {
       ...ListenerFields
       allocation {
         ...PortAllocationFields
       }
     }
-    activated {
+    activatedCount
+    activated(first: $first) {
       ...PortAllocationFields
     }
-    deactivated {
+    deactivatedCount
+    deactivated(first: $first) {
       ...PortAllocationFields
     }
-    opened {
+    openedCount
+    opened(first: $first) {
       ...ConflictFields
     }
-    resolved {
+    resolvedCount
+    resolved(first: $first) {
       ...ConflictFields
     }
   }
@@ -3161,14 +3170,16 @@ fragment ConflictFields on Conflict {
   }
 }`) as unknown as TypedDocumentString<ScanHostMutation, ScanHostMutationVariables>;
 export const CleanupPortsDocument = new TypedDocumentString(`
-    mutation CleanupPorts($dryRun: Boolean, $host: String) {
+    mutation CleanupPorts($dryRun: Boolean, $host: String, $first: Int, $skip: Int) {
   cleanupPorts(dryRun: $dryRun, host: $host) {
     dryRun
     historyPruned
-    released {
+    releasedCount
+    released(first: $first, skip: $skip) {
       ...CleanupItemFields
     }
-    kept {
+    keptCount
+    kept(first: $first, skip: $skip) {
       ...CleanupItemFields
     }
   }

@@ -81,6 +81,19 @@ describe('a backfill', () => {
     expect(changes.events).toMatchObject([{ kind: 'allocated', worktreePath: '/src/shop' }]);
   });
 
+  it('takes the lowest free ports whatever the strategy, so that a dry run says what will be done', () => {
+    const worktrees = [found('/src/a'), found('/src/b', [named('PORT', 8001)]), found('/src/c'), found('/src/d')];
+    const scene = { listening: [8003] };
+    const expected = items(worktrees, scene).map(portsOf);
+    expect(expected.map(([first]) => first?.[1])).toEqual([8000, 8001, 8002, 8004]);
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (drawn) => {
+        const random = { ...scene, policy: { strategy: 'random' as const }, random: () => drawn };
+        expect(items(worktrees, random).map(portsOf)).toEqual(expected);
+      }),
+    );
+  });
+
   it('takes over the ports that its files name, for the services that they name', () => {
     const names = [named('PORT', 8005), named('API_PORT', 8003, '.env.local'), named('WEB_SERVER_PORT', 8004)];
     const [item] = items([found('/src/main', names)]);

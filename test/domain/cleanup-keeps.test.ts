@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideCleanup } from '../../src/domain/cleanup.ts';
 import { type Case, elsewhere, exists, gone, orphaned, request, stale } from './cleanup-scenes.ts';
-import { fromNoon, outcomeOf, seed } from './seed.ts';
+import { fromNoon, noon, outcomeOf, seed } from './seed.ts';
 
 const day = 86_400_000;
 
@@ -69,6 +69,27 @@ describe('a cleanup keeps', () => {
       { '/shop': gone },
       'STILL_LISTENING',
       'Something listens on port 8000: stop it first.',
+    ],
+    [
+      'what its owner listens on in a worktree that is gone, though the probe found the port free',
+      orphaned({ status: 'active', liveness: 'live' }),
+      { '/shop': gone },
+      'STILL_LISTENING',
+      'Something listens on port 8000: stop it first.',
+    ],
+    [
+      'what somebody else listens on there, though the probe found the port free',
+      orphaned({ liveness: 'squatted' }),
+      { '/shop': gone },
+      'STILL_LISTENING',
+      'Something listens on port 8000: stop it first.',
+    ],
+    [
+      'what could not be told there',
+      orphaned({ liveness: 'unknown' }),
+      { '/shop': gone },
+      'STILL_LISTENING',
+      'Its owner may listen on port 8000: no look has told otherwise yet, or could tell.',
     ],
     [
       'what something listens on since the last look',
@@ -161,5 +182,42 @@ describe('a cleanup keeps', () => {
     expect(report).toMatchObject({ released: [], kept: [{ reason, allocation: scene.allocations?.[0] }] });
     expect(report.kept[0]?.explanation).toMatch(says);
     expect(ledger.changes()).toMatchObject({ allocations: [], worktrees: [], events: [] });
+  });
+
+  it('what was allocated in a worktree that is gone since it was looked at, and the worktree with it', () => {
+    const early = { lookedAt: fromNoon(-1) };
+    const trees = { registeredAt: fromNoon(-day) };
+    const decide = (allocatedAt: Date) => {
+      const { ledger, ...rest } = seed(orphaned({ allocatedAt }, trees));
+      const report = outcomeOf(decideCleanup(request({ '/shop': gone }, early), { ledger, ...rest }));
+      return { report, worktrees: ledger.changes().worktrees };
+    };
+    expect(decide(fromNoon(0))).toMatchObject({
+      report: { released: [], kept: [{ reason: 'RECENTLY_SEEN' }] },
+      worktrees: [],
+    });
+    expect(decide(early.lookedAt)).toMatchObject({
+      report: { released: [{ reason: 'ORPHANED_WORKTREE' }], kept: [] },
+      worktrees: [{ path: '/shop', removedAt: noon }],
+    });
+  });
+
+  it('what is in a worktree that was registered again since it was looked at', () => {
+    const { ledger, ...rest } = seed(orphaned({ allocatedAt: fromNoon(-day) }, { registeredAt: fromNoon(0) }));
+    const asked = request({ '/shop': gone }, { lookedAt: fromNoon(-1) });
+    expect(outcomeOf(decideCleanup(asked, { ledger, ...rest }))).toMatchObject({
+      released: [],
+      kept: [{ reason: 'RECENTLY_SEEN' }],
+    });
+    expect(ledger.changes()).toMatchObject({ allocations: [], worktrees: [] });
+  });
+
+  it('what was active before a gap in the looks, however long ago it was seen', () => {
+    const facts = { status: 'active' as const, lastActiveAt: fromNoon(-9 * day) };
+    for (const scannedAt of [fromNoon(-8 * day), fromNoon(-300_001)]) {
+      const report = outcomeOf(decideCleanup(request(), seed(stale(facts, { scannedAt }))));
+      expect(report).toMatchObject({ released: [], kept: [{ reason: 'RECENTLY_SEEN' }] });
+      expect(report.kept[0]?.explanation).toBe(`It was last used, or allocated, at ${noon.toISOString()}.`);
+    }
   });
 });

@@ -27,6 +27,7 @@ const anyWorktree: fc.Arbitrary<Worktree> = fc
     path: fc.constantFrom(...paths),
     device: fc.constantFrom(null, 1, 1, 1),
     misses: fc.constantFrom(0, 2, 3, 3, 3),
+    registeredAt: fc.constantFrom(fromNoon(-500 * day), fromNoon(-500 * day), noon),
   })
   .map(({ path, ...facts }) => worktree(path, { ...facts, missingSince: facts.misses > 0 ? fromNoon(-1) : null }));
 
@@ -76,16 +77,18 @@ const anyHost = fc.record({
   listening: fc.uniqueArray(fc.integer({ min: 8000, max: 8020 })),
   unprobed: fc.uniqueArray(fc.integer({ min: 8000, max: 8020 })),
   scannedAt: fc.constantFrom(undefined, fromNoon(-1), fromNoon(-8 * day)),
+  lookedAt: fc.constantFrom(noon, noon, fromNoon(-1), fromNoon(-7 * day)),
 });
 
 type AnyHost = typeof anyHost extends fc.Arbitrary<infer Host> ? Host : never;
 
 /** Decided as the registry does it: what wants probing is probed, and it is decided anew. */
-function cleanUp({ worktrees, allocations, sights, listening, unprobed, scannedAt }: AnyHost) {
+function cleanUp({ worktrees, allocations, sights, listening, unprobed, scannedAt, lookedAt }: AnyHost) {
   const request = {
     hostNames: [quay, 'pier'],
     historyOf: null,
     observedHost: quay,
+    lookedAt,
     paths: new Map(Object.entries(sights)),
   };
   const unknown = new Set(unprobed);
@@ -110,14 +113,16 @@ describe('whatever a cleanup finds', () => {
     );
 
   it('releases nothing that rule 12 protects', () => {
-    check(({ worktrees, sights }, { report, probed }) => {
+    check(({ allocations, worktrees, sights, lookedAt }, { report, probed }) => {
       for (const { allocation: held } of report.released) {
         expect(held.environment).not.toBe('production');
         expect(held.hostName).toBe(quay);
         expect(probed(quay, held.port)).toBe('free');
         expect(held.publicHostnames).toEqual([]);
+        expect(held.allocatedAt.getTime()).toBeLessThanOrEqual(lookedAt.getTime());
+        expect(allocations).toContainEqual(expect.objectContaining({ id: held.id, liveness: 'idle' }));
         const home = worktrees.find(({ id }) => id === held.worktreeId);
-        const sight = home && sights[home.path];
+        const sight = home && home.registeredAt <= lookedAt ? sights[home.path] : undefined;
         const isGone = home?.device === 1 && sight?.exists === false && sight.device === 1;
         expect(!home || !sight || sight.exists || isGone).toBe(true);
         const misses = isGone ? home.misses : held.misses;
@@ -149,11 +154,12 @@ describe('whatever a cleanup finds', () => {
   });
 
   it('removes only worktrees that are gone, seen from here, and hold nothing any more', () => {
-    check(({ allocations, sights }, { changes, report }) => {
+    check(({ allocations, sights, lookedAt }, { changes, report }) => {
       const isReleased = (id: string) => report.released.some((item) => item.allocation.id === id);
       for (const removed of changes.worktrees) {
         expect(removed).toMatchObject({ removedAt: noon, device: 1, misses: cleanup.misses });
         expect(sights[removed.path]).toEqual({ exists: false, device: 1 });
+        expect(removed.registeredAt.getTime()).toBeLessThanOrEqual(lookedAt.getTime());
         const left = allocations.filter(
           ({ hostName, worktreeId, id }) => hostName === quay && worktreeId === removed.id && !isReleased(id),
         );

@@ -1,7 +1,7 @@
 import type { CleanupReason, CleanupRequest } from '../../src/domain/cleanup.ts';
 import type { Allocation, Worktree } from '../../src/domain/registry-model.ts';
 import type { PathSight } from '../../src/domain/worktree-paths.ts';
-import { allocation, fromNoon, inWorktree, ofCodebase, quay, type Scene, worktree } from './seed.ts';
+import { allocation, fromNoon, inWorktree, noon, ofCodebase, quay, type Scene, worktree } from './seed.ts';
 
 const day = 86_400_000;
 export const exists: PathSight = { exists: true, device: 1 };
@@ -15,6 +15,7 @@ export const request = (
   hostNames: [quay, 'pier'],
   historyOf: quay,
   observedHost: quay,
+  lookedAt: noon,
   paths: new Map(Object.entries(paths)),
   ...facts,
 });

@@ -34,13 +34,6 @@ describe('a cleanup releases', () => {
       'ORPHANED_WORKTREE',
       /gone/,
     ],
-    [
-      'that, whatever the last look heard there',
-      orphaned({ liveness: 'unknown' }),
-      { '/shop': gone },
-      'ORPHANED_WORKTREE',
-      /gone/,
-    ],
     ['what was not used for long', stale({}), {}, 'INACTIVE', 'It was not seen active since 2026-02-21T12:00:00.000Z.'],
     [
       'that, in a worktree that exists',

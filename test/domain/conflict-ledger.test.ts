@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConflictBook, type Finding, refreshed } from '../../src/domain/conflict-book.ts';
+import { type Finding, refreshed } from '../../src/domain/conflict-book.ts';
 import type { ConflictLedger } from '../../src/domain/conflict-ledger.ts';
 import { portSquatted, unregisteredListener } from '../../src/domain/conflicts.ts';
 import type { Conflict } from '../../src/domain/registry-model.ts';
@@ -201,22 +201,5 @@ describe('what opened and resolved', () => {
         }
       }),
     );
-  });
-});
-
-describe('a book of conflicts', () => {
-  it('keeps what is open and what is dismissed, one of a cause', () => {
-    const book = new ConflictBook();
-    const first = open();
-    book.put(first);
-    const next = { ...first, id: 'next' };
-    book.put({ ...first, resolvedAt: noon });
-    expect(book.get(first.cause)).toBeUndefined();
-    book.put(next);
-    // Read late, it does not end the one that came after it.
-    book.put({ ...first, resolvedAt: noon });
-    expect(book.all()).toEqual([next]);
-    book.put({ ...next, resolvedAt: noon, dismissed: true });
-    expect(book.all()).toEqual([{ ...next, resolvedAt: noon, dismissed: true }]);
   });
 });

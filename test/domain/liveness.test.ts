@@ -1,10 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlacedListener } from '../../src/domain/listeners.ts';
-import { isStale, lastUse, observePort, type PortSight, sightOf } from '../../src/domain/liveness.ts';
-import { environments } from '../../src/domain/policy.ts';
+import { observePort, type PortSight, sightOf } from '../../src/domain/liveness.ts';
 import type { Allocation, Liveness } from '../../src/domain/registry-model.ts';
-import { allocation, fromNoon, inWorktree, noon, placed, seed, smallPolicy, worktree } from './seed.ts';
+import { allocation, fromNoon, inWorktree, placed, seed, smallPolicy, worktree } from './seed.ts';
 
 const { cleanup } = smallPolicy;
 const day = 86_400_000;
@@ -87,27 +85,39 @@ describe('observing a held port', () => {
       { status: 'allocated', liveness: 'squatted', processId: 1, lastCheckedAt: now, lastActiveAt: scannedAt },
       ['deactivated: no longer listening: node (process 2) of worktree /bank is on its port'],
     ],
-    ['is not to be told any more', live, sights.unknown, { status: 'active', liveness: 'unknown', processId: 1 }, []],
-    ['was silent and is not to be told', idle, sights.unknown, { status: 'allocated', liveness: 'unknown' }, []],
-    ['is squatted while it is silent', idle, sights.squatted, { status: 'allocated', liveness: 'squatted' }, []],
-    ['is no longer squatted', { ...idle, liveness: 'squatted' }, sights.idle, { liveness: 'idle' }, []],
+    [
+      'is not to be told any more',
+      live,
+      sights.unknown,
+      { status: 'active', liveness: 'unknown', processId: 1, lastCheckedAt: scannedAt, lastActiveAt: scannedAt },
+      [],
+    ],
+    ['was silent and is not to be told', idle, sights.unknown, { liveness: 'unknown', lastCheckedAt: scannedAt }, []],
+    ['is squatted while it is silent', idle, sights.squatted, { liveness: 'squatted', lastCheckedAt: scannedAt }, []],
+    [
+      'is no longer squatted',
+      { ...idle, liveness: 'squatted' },
+      sights.idle,
+      { status: 'allocated', liveness: 'idle', lastCheckedAt: scannedAt },
+      [],
+    ],
     [
       'listens again after it could not be told',
       { ...live, liveness: 'unknown' },
       sights.live,
-      { status: 'active', liveness: 'live', lastActiveAt: fromNoon(1_000) },
+      { status: 'active', liveness: 'live', lastCheckedAt: scannedAt, lastActiveAt: fromNoon(1_000) },
       [],
     ],
     [
       'was restarted between two looks',
       live,
       { liveness: 'live', listener: placed(8000, { id: 9, workingDirectory: '/shop' }, worktrees) },
-      { status: 'active', processId: 9 },
+      { status: 'active', processId: 9, lastCheckedAt: scannedAt, lastActiveAt: scannedAt },
       [],
     ],
     [
       'is first seen as it was supposed',
-      { ...idle, liveness: 'unknown' },
+      { ...idle, liveness: 'unknown', allocatedAt: fromNoon(9_500) },
       sights.idle,
       { status: 'allocated', liveness: 'idle', lastCheckedAt: null },
       [],
@@ -139,6 +149,22 @@ describe('observing a held port', () => {
     const longAgo = { ...live, lastActiveAt: fromNoon(-30 * day), allocatedAt: fromNoon(-30 * day) };
     const { seen } = observe(longAgo, sights.idle, { now });
     expect(seen).toMatchObject({ status: 'allocated', lastActiveAt: now, misses: 0 });
+  });
+
+  it('does not take a gap between two looks for silence', () => {
+    const longAgo = { ...live, lastActiveAt: fromNoon(-30 * day), allocatedAt: fromNoon(-30 * day) };
+    const { seen } = observe(longAgo, sights.idle, { scannedAt: fromNoon(-8 * day), now });
+    expect(seen).toMatchObject({ status: 'allocated', lastActiveAt: now, misses: 0 });
+  });
+
+  it('keeps when its owner was last seen listening, through any time in which that cannot be told', () => {
+    const untold = observe(live, sights.unknown).seen;
+    const later = { scannedAt: fromNoon(200_000), now: fromNoon(201_000) };
+    expect(observe(untold, sights.live, later).seen).toMatchObject({ liveness: 'live', lastActiveAt: scannedAt });
+    expect(observe(untold, sights.idle, later).seen).toMatchObject({
+      status: 'allocated',
+      lastActiveAt: later.scannedAt, // until then it may have been its owner's
+    });
   });
 });
 
@@ -172,49 +198,5 @@ describe('misses', () => {
       return held.misses;
     });
     expect(counted).toEqual([1, 2, 0, 1, 0, 1]);
-  });
-});
-
-describe('staleness', () => {
-  const anyDate = fc.integer({ min: -1_000 * day, max: 0 }).map((ms) => fromNoon(ms));
-  const anyHeld = fc.record({
-    environment: fc.constantFrom(...environments),
-    allocatedAt: anyDate,
-    lastActiveAt: fc.option(anyDate, { nil: null }),
-    status: fc.constantFrom('allocated' as const, 'active' as const),
-  });
-
-  it('never comes upon production, and upon others exactly with the time since their last use', () => {
-    fc.assert(
-      fc.property(anyHeld, fc.option(anyDate, { nil: undefined }), (facts, lastScan) => {
-        const held = allocation(8000, facts);
-        const { ledger } = seed({ allocations: [held], ...(lastScan ? { scannedAt: lastScan } : {}) });
-        if (held.environment === 'production') expect(isStale(held, ledger, cleanup)).toBe(false);
-        else
-          expect(isStale(held, ledger, cleanup)).toBe(
-            noon.getTime() - lastUse(held, ledger).getTime() >= cleanup.inactiveMs,
-          );
-      }),
-    );
-  });
-
-  it.each([
-    ['to the millisecond', -cleanup.inactiveMs, true],
-    ['and not a millisecond before', -cleanup.inactiveMs + 1, false],
-  ])('begins %s', (_what, ms, expected) => {
-    const { ledger } = seed();
-    expect(isStale(allocation(8000, { allocatedAt: fromNoon(ms) }), ledger, cleanup)).toBe(expected);
-  });
-
-  it('goes for what is active by the last look', () => {
-    const held = allocation(8000, {
-      status: 'active',
-      allocatedAt: fromNoon(-9 * day),
-      lastActiveAt: fromNoon(-8 * day),
-    });
-    expect(lastUse(held, seed({ scannedAt: fromNoon(-1) }).ledger)).toEqual(fromNoon(-1));
-    expect(lastUse({ ...held, status: 'allocated' }, seed({ scannedAt: fromNoon(-1) }).ledger)).toEqual(
-      fromNoon(-8 * day),
-    );
   });
 });

@@ -35,7 +35,6 @@ const held = allocation(8000, {
   owner: inWorktree('/shop', { codebaseId: 'shop', conversationId: 'issue 1' }),
   description: 'The shop',
   metadata: { theme: 'dark' },
-  publicHostnames: ['shop.example'],
   status: 'active',
   liveness: 'squatted',
   misses: 2,
@@ -175,6 +174,7 @@ describe('REALLOCATE', () => {
       allocatedAt: noon,
       lastCheckedAt: null,
       lastActiveAt: null,
+      publicHostnames: [],
     };
     expect(outcome).toMatchObject({ allocation: moved });
     const cause = `conflict ${conflict.id} resolved: ${conflict.kind.replaceAll('_', ' ')}`;

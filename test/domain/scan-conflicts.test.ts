@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { allocatedWhileListening } from '../../src/domain/conflicts.ts';
 import type { Conflict, ConflictKind } from '../../src/domain/registry-model.ts';
 import { exists, gone, type Look, scan } from './scan-once.ts';
 import {
@@ -9,7 +8,6 @@ import {
   inWorktree,
   noon,
   ofCodebase,
-  placed,
   type Scene,
   seed,
   seen,
@@ -24,15 +22,6 @@ const ofBank = seen(8000, { workingDirectory: '/bank' });
 const strange = seen(8000, { workingDirectory: '/opt' });
 const full = Array.from({ length: 8 }, (_, index) => allocation(8000 + index));
 const alert = { utilizationAlert: 0.8 };
-
-const raised = (finding: ReturnType<typeof allocatedWhileListening>): Conflict => ({
-  ...finding,
-  id: finding.cause,
-  detectedAt: noon,
-  resolvedAt: null,
-  dismissed: false,
-});
-const forced = raised(allocatedWhileListening(held, placed(8000, { workingDirectory: '/opt' })));
 
 const kinds = (conflicts: readonly Conflict[] = []) => conflicts.map(({ kind }) => kind);
 
@@ -124,27 +113,6 @@ describe('a squatted port', () => {
   });
 });
 
-describe('a port that was taken by force', () => {
-  const scene: Scene = { worktrees, allocations: [held], conflicts: [forced] };
-  it.each<[string, Look, ConflictKind[]]>([
-    ['stays one while something listens that cannot be told', { listeners: [strange] }, ['allocated_while_listening']],
-    ['stays one while somebody else listens', { listeners: [ofBank] }, ['allocated_while_listening', 'port_squatted']],
-    ['is none once its owner listens', { listeners: [seen(8000, { workingDirectory: '/shop' })] }, []],
-    ['is none once nobody listens', {}, []],
-  ])('%s', (_what, look, expected) => {
-    expect(kinds(scan(scene, look).after.conflicts)).toEqual(expected);
-  });
-
-  it('is none once it is released', () => {
-    const { after } = scan({ ...scene, allocations: [] }, { listeners: [strange] });
-    expect(kinds(after.conflicts)).toEqual(['unregistered_listener']);
-  });
-
-  it('does not come from a look', () => {
-    expect(kinds(scan({ worktrees, allocations: [held] }, { listeners: [strange] }).after.conflicts)).toEqual([]);
-  });
-});
-
 describe('a listener without an allocation', () => {
   it.each<[string, Scene, number]>([
     ['on a held port', { allocations: [allocation(8005, { owner: ofCodebase('shop') })] }, 8005],
@@ -197,6 +165,30 @@ describe('a worktree that is gone', () => {
     const opened = scan({ worktrees, allocations: [held] }, { paths: { '/shop': gone } }).after;
     const { outcome } = scan(opened, { paths: { '/shop': { exists: false, device: null } } });
     expect(kinds(outcome.resolved)).toEqual(['orphaned_worktree']);
+  });
+});
+
+describe('a range that is nearly exhausted', () => {
+  const scene = { policy: alert, allocations: full };
+  const more = [...full, allocation(8008)];
+
+  it('is brought up to date by a look, without being told again', () => {
+    const { after } = scan(scene, {});
+    const { changes } = scan({ ...after, allocations: more, now: fromNoon(1) }, {});
+    expect(changes.conflictChanges).toEqual([]);
+    expect(changes.conflicts).toMatchObject([{ detectedAt: noon, resolvedAt: null }]);
+    expect(changes.conflicts[0]?.message).toContain('9 of the 10 ports');
+  });
+
+  it('stays dismissed however many more are held', () => {
+    const conflicts = (scan(scene, {}).after.conflicts ?? []).map((each) => ({
+      ...each,
+      resolvedAt: noon,
+      dismissed: true,
+    }));
+    expect(conflicts).toHaveLength(1);
+    const { changes } = scan({ policy: alert, conflicts, allocations: more }, {});
+    expect(changes).toMatchObject({ conflicts: [], conflictChanges: [] });
   });
 });
 

@@ -10,10 +10,13 @@ export interface Look {
   readonly listeners?: readonly SeenListener[];
   readonly paths?: Readonly<Record<string, PathSight>>;
   readonly ephemeralRange?: EphemeralRange;
+  /** Default: the moment of the scene. */
+  readonly lookedAt?: Date;
 }
 
-const sightOf = ({ listeners = [], paths = {}, ephemeralRange }: Look): HostSight => ({
+const sightOf = ({ listeners = [], paths = {}, ephemeralRange, lookedAt }: Look, now: Date): HostSight => ({
   hostName: quay,
+  lookedAt: lookedAt ?? now,
   listeners,
   paths: new Map(Object.entries(paths)),
   ephemeralRange: ephemeralRange ?? null,
@@ -22,7 +25,7 @@ const sightOf = ({ listeners = [], paths = {}, ephemeralRange }: Look): HostSigh
 /** What a look came to, and the scene as it is after it. */
 export function scan(scene: Scene, look: Look) {
   const surroundings = seed(scene);
-  const outcome = decideScan(sightOf(look), surroundings);
+  const outcome = decideScan(sightOf(look, surroundings.ledger.now), surroundings);
   const { ledger } = surroundings;
   const changes = ledger.changes();
   const { allocations = [], worktrees = [] } = scene;
@@ -37,7 +40,7 @@ export function scan(scene: Scene, look: Look) {
       .on(quay)
       .all()
       .map((each) => ({ ...each, id: each.cause })),
-    scannedAt: ledger.now,
+    scannedAt: look.lookedAt ?? ledger.now,
   };
   return { outcome, changes, after };
 }

@@ -72,7 +72,6 @@ describe('looks in a row', () => {
           deactivated: [],
           opened: [],
           resolved: [],
-          isCleanupDue: false,
         });
         expect(changes).toMatchObject({
           allocations: [],

@@ -62,7 +62,7 @@ describe('a look at a host', () => {
     expect(changes.worktrees).toMatchObject([{ path: '/gone', misses: 1, missingSince: fromNoon(1_000) }]);
     expect(changes.observations).toEqual([{ hostName: quay, seenAt: fromNoon(1_000), listeners: outcome.listeners }]);
     expect(changes.conflictChanges.map(({ state }) => state)).toEqual(['open', 'open', 'open', 'open']);
-    expect(outcome.isCleanupDue).toBe(false);
+    expect(outcome.ripe).toEqual(new Set());
   });
 
   it('changes nothing the next time, but for what is still missing', () => {
@@ -93,37 +93,43 @@ describe('a look at a host', () => {
   });
 });
 
-describe('a cleanup is due', () => {
+describe('a cleanup may take', () => {
   const orphan = worktree('/gone', { device: 1, misses: 2, missingSince: fromNoon(0) });
   const ripe = { ...orphan, misses: 3 };
   const old = allocation(8000, { liveness: 'idle', misses: 2, allocatedAt: fromNoon(-8 * day) });
   const ofOrphan = allocation(8001, { owner: inWorktree('/gone'), liveness: 'idle' });
   const other = worktree('/back', { device: 1, misses: 3, missingSince: fromNoon(0) });
-  it.each<[string, Scene, Look, boolean]>([
-    ['once a worktree was missed often enough', { worktrees: [orphan] }, { paths: { '/gone': gone } }, true],
-    ['not again for the same', { worktrees: [ripe] }, { paths: { '/gone': gone } }, false],
-    ['not where it came back', { worktrees: [orphan] }, { paths: { '/gone': exists } }, false],
-    ['once an allocation was missed often enough', { allocations: [old] }, {}, true],
-    ['not again for the same allocation', { allocations: [{ ...old, misses: 3 }] }, {}, false],
+  it.each<[string, Scene, Look, readonly string[]]>([
+    ['a worktree once it was missed often enough', { worktrees: [orphan] }, { paths: { '/gone': gone } }, [orphan.id]],
+    ['a worktree for as long as it is missed', { worktrees: [ripe] }, { paths: { '/gone': gone } }, [orphan.id]],
+    ['none that came back', { worktrees: [ripe] }, { paths: { '/gone': exists } }, []],
+    ['an allocation once it was missed often enough', { allocations: [old] }, {}, [old.id]],
+    ['none that was missed less often', { allocations: [{ ...old, misses: 1 }] }, {}, []],
     [
-      'though something else came back in the same look',
+      'one though another came back in the same look',
       { worktrees: [orphan, other] },
       { paths: { '/gone': gone, '/back': exists } },
-      true,
+      [orphan.id],
     ],
     [
-      'once the server of an orphan, which had kept it, ends',
+      'what an orphan holds once the server that kept it ends',
       { worktrees: [ripe], allocations: [{ ...ofOrphan, status: 'active', liveness: 'live' }] },
       { paths: { '/gone': gone } },
-      true,
+      [orphan.id, ofOrphan.id],
     ],
     [
-      'not while it goes on',
+      'not what an orphan holds where it cannot be told who listens',
+      { worktrees: [ripe], allocations: [ofOrphan] },
+      { paths: { '/gone': gone }, listeners: [seen(8001, null)] },
+      [orphan.id],
+    ],
+    [
+      'the worktree alone while it goes on',
       { worktrees: [ripe], allocations: [{ ...ofOrphan, status: 'active', liveness: 'live' }] },
       { paths: { '/gone': gone }, listeners: [seen(8001, { workingDirectory: '/gone' })] },
-      false,
+      [orphan.id],
     ],
   ])('%s', (_what, scene, look, expected) => {
-    expect(scan(scene, look).outcome.isCleanupDue).toBe(expected);
+    expect([...scan(scene, look).outcome.ripe]).toEqual(expected);
   });
 });

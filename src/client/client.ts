@@ -5,6 +5,7 @@ import { type ConflictOperations, conflictOperations } from './conflicts.ts';
 import { createEventSocket } from './event-socket.ts';
 import { type EventOperations, eventOperations } from './events.ts';
 import { createExecute } from './execute.ts';
+import { type InterchangeOperations, interchangeOperations } from './interchange.ts';
 import { type PlaceOperations, placeOperations } from './places.ts';
 import { type PortOperations, portOperations } from './ports.ts';
 import { type UpkeepOperations, upkeepOperations } from './upkeep.ts';
@@ -34,6 +35,7 @@ export {
   Environment,
   ErrorCode,
   type EventFilter,
+  ImportOutcome,
   Liveness,
   type OwnerInput,
   type PortAllocationsQueryVariables,
@@ -41,6 +43,7 @@ export {
   type RegisterCodebaseInput,
   type RegisterPortInput,
   type RegisterWorktreeInput,
+  RegistryFormat,
   type ReleasePortInput,
   type RemoveWorktreeInput,
   type ServicePortInput,
@@ -50,6 +53,7 @@ export {
   UnavailableReason,
   type WorktreeConversationInput,
 } from './gql/graphql.ts';
+export type * from './interchange.ts';
 export type * from './places.ts';
 export type * from './ports.ts';
 export { isRefusal, type RefusalOf } from './refusal.ts';
@@ -76,6 +80,7 @@ export interface RegistryClient
     UpkeepOperations,
     ConflictOperations,
     ConfigurationOperations,
+    InterchangeOperations,
     EventOperations,
     AsyncDisposable {
   /** Where the graph is. */
@@ -140,6 +145,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     ...portOperations(execute),
     ...placeOperations(execute),
     ...upkeepOperations(execute),
+    ...interchangeOperations(execute),
     ...conflicts,
     ...configurationOperations(execute),
     ...events,

@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog.ts';
 import type { ConflictBook } from './conflict-book.ts';
 import { ConflictLedger } from './conflict-ledger.ts';
+import { keyOf, keysOf, serviceKeyOf } from './ledger-keys.ts';
 import type { Occupancy } from './occupancy.ts';
 import type { Environment } from './policy.ts';
 import type { Port } from './port.ts';
@@ -100,6 +101,11 @@ export class Ledger {
 
   worktree(id: string | null): Worktree | undefined {
     return id === null ? undefined : this.#worktrees.get(id);
+  }
+
+  /** An allocation that was loaded or made, live or not. */
+  allocation(id: string): Allocation | undefined {
+    return this.#allocations.get(id);
   }
 
   /** The live allocation of a port that the batch asked about. */
@@ -240,13 +246,3 @@ export class Ledger {
 export type Changes = ReturnType<Ledger['changes']>;
 
 const isLive = ({ releasedAt }: Allocation) => releasedAt === null;
-
-const keyOf = (...parts: readonly unknown[]) => JSON.stringify(parts);
-
-const serviceKeyOf = ({ hostName, environment, owner, serviceName }: ServiceKey) =>
-  keyOf(hostName, environment, owner, serviceName);
-
-function keysOf(allocation: Allocation): string[] {
-  const keys = [keyOf(allocation.hostName, allocation.port), serviceKeyOf(allocation)];
-  return allocation.worktreeId === null ? keys : [...keys, allocation.worktreeId];
-}

@@ -8,6 +8,8 @@ export interface Operation<Outcome> {
   /** What it is called in the metrics. */
   readonly name: string;
   readonly hosts: readonly string[] | 'everything';
+  /** Where it claims ports although it locks everything. Default: nowhere. */
+  readonly claimsOn?: readonly string[];
   readonly reads: LedgerReads;
   /** The ports that it will probably be given or asked about, so that they can be probed beforehand. */
   readonly expects: Expectation;

@@ -12,6 +12,7 @@ import { checkPort, recommendPort } from './check-port.ts';
 import { cleanupPorts } from './cleanup-ports.ts';
 import type { RegistryContext } from './context.ts';
 import { createIdentifyListeners } from './identify-listeners.ts';
+import { importRegistry } from './import-registry.ts';
 import { listListeners } from './list-listeners.ts';
 import { createListenedElsewhere } from './listened-elsewhere.ts';
 import { readRangeUsage } from './range-usage.ts';
@@ -59,6 +60,7 @@ export interface Registry {
   readonly removeWorktree: Bound<typeof removeWorktree>;
   readonly backfillWorktrees: Bound<typeof backfillWorktrees>;
   readonly transferPorts: Bound<typeof transferPorts>;
+  readonly importRegistry: Bound<typeof importRegistry>;
   readonly checkPort: Bound<typeof checkPort>;
   readonly recommendPort: Bound<typeof recommendPort>;
   /** Looks at the observed host now; whoever asks while a look is under way is given the next one. */
@@ -101,6 +103,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     removeWorktree: (input) => removeWorktree(context, input),
     backfillWorktrees: (input) => backfillWorktrees(context, input),
     transferPorts: (input) => transferPorts(context, input),
+    importRegistry: (input) => importRegistry(context, input),
     checkPort: (input) => checkPort(context, input),
     recommendPort: (input) => recommendPort(context, input),
     livenessOf: (allocation, scannedAt) => toldLiveness(allocation, { scannedAt, now: clock(), scanIntervalMs }),

@@ -174,7 +174,7 @@ export class Writer {
       return hasChanged ? writeChanges(transaction, changes) : undefined;
     });
     for (const observation of changes?.observations ?? []) this.#copies.observed(observation);
-    if (number !== undefined) this.#copies.committed(hosts === 'everything' ? [] : hosts, number);
+    if (number !== undefined) this.#copies.committed(namedHosts(batch), number);
     monitor.batch({ size: batch.length, transactionSeconds: (performance.now() - started) / 1_000 });
     return outcomes;
   }
@@ -198,7 +198,7 @@ export class Writer {
     const states = new Map<string, HostState>();
     if (hosts === 'everything')
       await loadConflicts(transaction, states, [this.#options.hostName, ...allocations.map((each) => each.hostName)]);
-    for (const hostName of hosts === 'everything' ? [] : hosts) {
+    for (const hostName of namedHosts(batch)) {
       states.set(hostName, await this.#copies.host(transaction, hostName, number)); // one connection
     }
     const catalog = await this.#copies.catalog(transaction, number);
@@ -219,10 +219,10 @@ async function loadConflicts(
   }
 }
 
-/** What locks everything claims no port. */
+/** The hosts on which ports are claimed; what locks everything hardly ever does. */
 function namedHosts(batch: readonly Pending[]): readonly string[] {
   const hosts = hostsOf(batch);
-  return hosts === 'everything' ? [] : hosts;
+  return hosts === 'everything' ? batch.flatMap(({ operation }) => operation.claimsOn ?? []) : hosts;
 }
 
 function hostsOf(batch: readonly Pending[]): readonly string[] | 'everything' {
@@ -240,6 +240,7 @@ function mergeReads(batch: readonly Pending[]): LedgerReads {
     worktrees: reads.flatMap(({ worktrees = [] }) => worktrees),
     services: reads.flatMap(({ services = [] }) => services),
     ports: reads.flatMap(({ ports = [] }) => ports),
+    ids: reads.flatMap(({ ids = [] }) => ids),
     hosts: [...new Set(reads.flatMap(({ hosts = [] }) => hosts))],
     ...mergeRare(reads),
   };

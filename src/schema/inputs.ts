@@ -15,7 +15,7 @@ import {
 
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
 
-const paragraph = z
+export const paragraph = z
   .string()
   .max(2_000, 'It has at most 2000 characters.')
   .refine(isStorable, 'It has no NUL characters and no broken Unicode.');
@@ -24,7 +24,7 @@ const force = z.boolean();
 
 const longestMetadata = 16_384;
 const deepestMetadata = 20;
-const metadata = z
+export const metadata = z
   .custom<JsonObject>()
   .refine(
     isStorableJson,
@@ -48,7 +48,7 @@ const publicHostname = line(255).refine(
   (name) => /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$/.test(name),
   'It is a hostname such as app.example.com.',
 );
-const publicHostnames = z.array(publicHostname).max(20, 'There are at most 20.');
+export const publicHostnames = z.array(publicHostname).max(20, 'There are at most 20.');
 
 const owner = z
   .object({

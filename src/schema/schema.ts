@@ -12,8 +12,10 @@ import { addConflict } from './conflict.ts';
 import { addConflictWarning } from './conflict-warning.ts';
 import { addConflicts } from './conflicts.ts';
 import { addEnums } from './enums.ts';
+import { addExportRegistry } from './export-registry.ts';
 import type { GraphTypes } from './graph-types.ts';
 import { addHost } from './host.ts';
+import { addImportRegistry } from './import-registry.ts';
 import { addListener, listenerRef } from './listener.ts';
 import { addPortAllocation } from './port-allocation.ts';
 import { addPortCheck } from './port-check.ts';
@@ -23,6 +25,7 @@ import { addRefusals } from './refusals.ts';
 import { addRegisterCodebase } from './register-codebase.ts';
 import { addRegisterPort } from './register-port.ts';
 import { addRegisterWorktree } from './register-worktree.ts';
+import { addRegistryFormat } from './registry-format.ts';
 import { addReleasePort } from './release-port.ts';
 import { addRemoveWorktree } from './remove-worktree.ts';
 import { addRenderTemplate } from './render-template.ts';
@@ -57,11 +60,15 @@ export function createSchema(options: { readonly strict?: boolean } = {}): Graph
   addAllocationList(builder, enums, { PortAllocation, AllocationFilter });
   addPortConfig(builder, AllocationFilter);
   addRenderTemplate(builder, AllocationFilter);
+  const RegistryFormat = addRegistryFormat(builder);
+  addExportRegistry(builder, { AllocationFilter, RegistryFormat });
   addAllocationEvent(builder, enums, PortAllocation);
   addPortCheck(builder, enums, { Host, PortAllocation, Listener });
   addRefusals(builder, enums, { PortAllocation, PortRange, Listener });
   const types = { enums, Host, Codebase, Worktree, PortAllocation, Listener, Conflict };
-  addMutations(builder, { ...types, ...addServiceInputs(builder) });
+  const graphTypes = { ...types, ...addServiceInputs(builder) };
+  addMutations(builder, graphTypes);
+  addImportRegistry(builder, graphTypes, RegistryFormat);
   return builder.toSchema();
 }
 

@@ -2,7 +2,7 @@ import { ConflictBook } from '../domain/conflict-book.ts';
 import type { ServiceKey } from '../domain/ledger.ts';
 import type { Allocation, Worktree } from '../domain/registry-model.ts';
 import type { Sql } from './database.ts';
-import { allocationFromRow, conflictFromRow, type Row, worktreeFromRow } from './rows.ts';
+import { allocationFromRow, conflictFromRow, hostFromRow, type Row, worktreeFromRow } from './rows.ts';
 
 /** What a batch of decisions needs to see, beside the occupancy and the catalog. */
 export interface LedgerReads {
@@ -20,6 +20,10 @@ export interface LedgerReads {
   readonly hosts?: readonly string[];
   /** Ports whose holders on any host matter, together with those of the collisions that are open. */
   readonly configuredPorts?: readonly number[];
+  /** Allocations and worktrees by their ids, live or not. */
+  readonly ids?: readonly string[];
+  /** Hosts whose last look matters. */
+  readonly looks?: readonly string[];
   /** Allocations released before a moment, the oldest first, at most `mostPruned`; of one host, or of all. */
   readonly history?: { readonly before: Date; readonly hostName: string | null };
 }
@@ -32,6 +36,8 @@ export interface LedgerRows {
   readonly number: number;
   readonly worktrees: Worktree[];
   readonly allocations: Allocation[];
+  /** When the hosts were last looked at whose look was asked for; null where nobody ever did, or could not the last time. */
+  readonly scannedAt: ReadonlyMap<string, Date | null>;
 }
 
 /** A service holds one port as a rule; more than these, registered or handed over, are not told apart. */
@@ -46,11 +52,12 @@ export async function readLedger(sql: Sql, reads: LedgerReads): Promise<LedgerRo
     number: Number(found.find(({ kind }) => kind === 'number')?.row),
     worktrees: rows('worktree').map(worktreeFromRow),
     allocations: rows('allocation').map(allocationFromRow),
+    scannedAt: new Map(rows('host').map((row) => [String(row.name), hostFromRow(row).scannedAt])),
   };
 }
 
 function ledgerStatement(reads: LedgerReads) {
-  const { worktrees = [], services = [], ports = [], hosts = [], configuredPorts, history } = reads;
+  const { worktrees = [], services = [], ports = [], hosts = [], configuredPorts, ids = [], looks = [], history } = reads;
   const parts = [`SELECT 'number' AS kind, to_json(last_number) AS row FROM wharfinger.event_counter`];
   const values: unknown[] = [];
   const array = (items: readonly unknown[], type: string) => `$${values.push(items)}::${type}[]`;
@@ -67,6 +74,14 @@ function ledgerStatement(reads: LedgerReads) {
       WHERE released_at IS NULL AND port = ANY(${array(configuredPorts, 'integer')} || ARRAY(
         SELECT c.port FROM wharfinger.conflict c
         WHERE kind = 'port_config_collision' AND (resolved_at IS NULL OR dismissed)))`);
+  }
+  if (ids.length > 0) {
+    const wanted = array(ids, 'uuid');
+    parts.push(`SELECT 'allocation', to_json(a) FROM wharfinger.port_allocation a WHERE id = ANY(${wanted})`);
+    parts.push(`SELECT 'worktree', to_json(w) FROM wharfinger.worktree w WHERE id = ANY(${wanted})`);
+  }
+  if (looks.length > 0) {
+    parts.push(`SELECT 'host', to_json(h) FROM wharfinger.host h WHERE name = ANY(${array(looks, 'text')})`);
   }
   if (history) {
     const parameter = (value: unknown) => `$${values.push(value)}`;

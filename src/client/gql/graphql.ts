@@ -238,6 +238,19 @@ export type EventFilter = {
   worktreePath?: string | null | undefined;
 };
 
+/** What becomes of a row of an imported file. */
+export const ImportOutcome = {
+  /** Something else is registered in its place: see the holder and the message. */
+  CONFLICT: 'CONFLICT',
+  /** It is registered. */
+  CREATED: 'CREATED',
+  /** It cannot be registered as it is: the message says why. */
+  INVALID: 'INVALID',
+  /** It is registered already. Nothing that the row says beside that is taken over. */
+  UNCHANGED: 'UNCHANGED'
+} as const;
+
+export type ImportOutcome = typeof ImportOutcome[keyof typeof ImportOutcome];
 /** Who listens on a held port, as the observer of its host last saw it. */
 export const Liveness = {
   /** Nobody listens. The port is held all the same. */
@@ -323,6 +336,23 @@ export type RegisterWorktreeInput = {
   services?: Array<ServiceRequest> | null | undefined;
 };
 
+/** What a file looks like that holds a registry, or a part of one. */
+export const RegistryFormat = {
+  /** A line for each live allocation, for spreadsheets. */
+  CSV: 'CSV',
+  /** The ports.json of devports. Of one host; exported without ports below 1024. */
+  DEVPORTS: 'DEVPORTS',
+  /** Complete: codebases, worktrees and allocations with everything that is known of them, history included. Imported into an empty registry it gives the same one. */
+  JSON: 'JSON',
+  /** A table of the live allocations, for documents. Without metadata. */
+  MARKDOWN: 'MARKDOWN',
+  /** What `portman export` of Port Keeper writes. Of one host. */
+  PORT_KEEPER: 'PORT_KEEPER',
+  /** SCAR's .agents/supervision/port-allocations.json: a service for each port. Of one host. */
+  SCAR_SUPERVISION: 'SCAR_SUPERVISION'
+} as const;
+
+export type RegistryFormat = typeof RegistryFormat[keyof typeof RegistryFormat];
 /** A port that is no longer needed. */
 export type ReleasePortInput = {
   /** Release somebody else's port, or one that public hostnames point at. */
@@ -506,6 +536,31 @@ export type ListenerFieldsFragment = { port: number, addresses: Array<string>, p
 export type ConflictFieldsFragment = { id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null };
 
 export type AllocationEventFieldsFragment = { cursor: string, kind: AllocationEventKind, occurredAt: string, cause: string | null, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } };
+
+export type ExportRegistryQueryVariables = Exact<{
+  format: RegistryFormat;
+  where?: AllocationFilter | null | undefined;
+}>;
+
+
+export type ExportRegistryQuery = { exportRegistry: string };
+
+export type ImportRegistryMutationVariables = Exact<{
+  format: RegistryFormat;
+  content: string;
+  host?: string | null | undefined;
+  environment?: Environment | null | undefined;
+  dryRun?: boolean | null | undefined;
+  atomic?: boolean | null | undefined;
+}>;
+
+
+export type ImportRegistryMutation = { importRegistry:
+    | { __typename: 'ImportReport', dryRun: boolean, applied: boolean, created: number, unchanged: number, conflicting: number, invalid: number, rows: Array<{ line: number, port: number | null, serviceName: string | null, outcome: ImportOutcome, message: string, holder: { id: string, port: number, serviceName: string, environment: Environment, status: AllocationStatus, allocatedAt: string, conversationId: string | null, codebase: { id: string, name: string } | null, worktree: { path: string } | null } | null, allocation: { id: string, port: number, serviceName: string, environment: Environment, status: AllocationStatus, allocatedAt: string, conversationId: string | null, codebase: { id: string, name: string } | null, worktree: { path: string } | null } | null }> }
+    | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type ImportedAllocationFieldsFragment = { id: string, port: number, serviceName: string, environment: Environment, status: AllocationStatus, allocatedAt: string, conversationId: string | null, codebase: { id: string, name: string } | null, worktree: { path: string } | null };
 
 export type CodebaseQueryVariables = Exact<{
   id: string;
@@ -1059,6 +1114,24 @@ export const AllocationEventFieldsFragmentDoc = new TypedDocumentString(`
     branch
   }
 }`, {"fragmentName":"AllocationEventFields"}) as unknown as TypedDocumentString<AllocationEventFieldsFragment, unknown>;
+export const ImportedAllocationFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ImportedAllocationFields on PortAllocation {
+  id
+  port
+  serviceName
+  environment
+  status
+  allocatedAt
+  conversationId
+  codebase {
+    id
+    name
+  }
+  worktree {
+    path
+  }
+}
+    `, {"fragmentName":"ImportedAllocationFields"}) as unknown as TypedDocumentString<ImportedAllocationFieldsFragment, unknown>;
 export const RefusalFieldsFragmentDoc = new TypedDocumentString(`
     fragment RefusalFields on Error {
   __typename
@@ -1603,6 +1676,87 @@ fragment AllocationEventFields on AllocationEvent {
     ...PortAllocationFields
   }
 }`) as unknown as TypedDocumentString<AllocationChangedSubscription, AllocationChangedSubscriptionVariables>;
+export const ExportRegistryDocument = new TypedDocumentString(`
+    query ExportRegistry($format: RegistryFormat!, $where: AllocationFilter) {
+  exportRegistry(format: $format, where: $where)
+}
+    `) as unknown as TypedDocumentString<ExportRegistryQuery, ExportRegistryQueryVariables>;
+export const ImportRegistryDocument = new TypedDocumentString(`
+    mutation ImportRegistry($format: RegistryFormat!, $content: String!, $host: String, $environment: Environment, $dryRun: Boolean, $atomic: Boolean) {
+  importRegistry(
+    format: $format
+    content: $content
+    host: $host
+    environment: $environment
+    dryRun: $dryRun
+    atomic: $atomic
+  ) {
+    __typename
+    ... on ImportReport {
+      dryRun
+      applied
+      created
+      unchanged
+      conflicting
+      invalid
+      rows {
+        line
+        port
+        serviceName
+        outcome
+        message
+        holder {
+          ...ImportedAllocationFields
+        }
+        allocation {
+          ...ImportedAllocationFields
+        }
+      }
+    }
+    ...RefusalFields
+  }
+}
+    fragment PortRangeFields on PortRange {
+  environment
+  start
+  end
+  size
+  used
+  available
+  utilization
+}
+fragment ImportedAllocationFields on PortAllocation {
+  id
+  port
+  serviceName
+  environment
+  status
+  allocatedAt
+  conversationId
+  codebase {
+    id
+    name
+  }
+  worktree {
+    path
+  }
+}
+fragment RefusalFields on Error {
+  __typename
+  code
+  message
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on RangeExhausted {
+    range {
+      ...PortRangeFields
+    }
+  }
+}`) as unknown as TypedDocumentString<ImportRegistryMutation, ImportRegistryMutationVariables>;
 export const CodebaseDocument = new TypedDocumentString(`
     query Codebase($id: ID!) {
   codebase(id: $id) {

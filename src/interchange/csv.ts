@@ -1,0 +1,113 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { type InvalidInput, isRefusal } from '../domain/refusals.ts';
+import { fieldsOf, findColumns } from './columns.ts';
+import { type ExportedAllocation, liveOnes, type RegistryContents } from './registry-contents.ts';
+import { claimsOnly, malformed, mostRows, type RegistryFile } from './registry-file.ts';
+
+const expected = 'CSV with a header line that names a port and a service column';
+
+/** Reads CSV separated by commas, semicolons or tabs, with columns in any order (`columns.ts`); others are passed over. */
+export function parseCsv(text: string): RegistryFile | InvalidInput {
+  const records = parseRecords(text);
+  if (isRefusal(records)) return records;
+  const [header, ...rest] = records;
+  if (!header) return malformed(`It is not ${expected}: it is empty.`);
+  const columns = findColumns(header.cells);
+  if (!columns) return malformed(`It is not ${expected}: ${guess(text) ?? 'see its first line.'}`);
+  return claimsOnly(rest.map(({ line, cells }) => ({ line, fields: fieldsOf(cells.map(withoutQuote), columns) })));
+}
+
+function guess(text: string): string | undefined {
+  if (/^\s*[[{]/.test(text)) return 'it looks like JSON.';
+  return /^[ \t]*\|/m.test(text) ? 'it looks like Markdown.' : undefined;
+}
+
+interface CsvRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+function parseRecords(text: string): CsvRecord[] | InvalidInput {
+  try {
+    const records = parse(text, {
+      delimiter: delimiterOf(text),
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+      raw: true,
+      // The header and one too many: reading on would be of no use.
+      to: mostRows + 2,
+    }) as unknown as readonly RawRecord[]; // which is what `raw` makes of them
+    return withLines(records);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return malformed(`It is not ${expected}: ${guess(text) ?? error.message}`);
+  }
+}
+
+interface RawRecord {
+  readonly record: string[];
+  /** Its text, beginning with the empty lines before it. */
+  readonly raw: string;
+}
+
+function withLines(records: readonly RawRecord[]): CsvRecord[] {
+  let line = 1;
+  return records.map(({ record, raw }) => {
+    const [emptyLines = ''] = /^[\r\n]*/.exec(raw) ?? [];
+    const first = line + lineBreaks(emptyLines);
+    line += lineBreaks(raw);
+    return { line: first, cells: record };
+  });
+}
+
+const lineBreaks = (text: string) => text.match(/\r\n|\n|\r/g)?.length ?? 0;
+
+/** The one that the header line has most of. */
+function delimiterOf(text: string): string {
+  const [header = ''] = text.split(/[\r\n]/, 1);
+  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
+  return counts.sort((a, b) => b.count - a.count)[0]?.delimiter ?? ',';
+}
+
+/** Live allocations, on whatever hosts. */
+export function writeCsv(contents: RegistryContents): string {
+  return stringify(liveOnes(contents).map(toRecord), { header: true, columns: [...csvColumns] });
+}
+
+const csvColumns = [
+  'port',
+  'service',
+  'environment',
+  'host',
+  'worktree',
+  'codebase',
+  'conversation',
+  'description',
+  'public_hostnames',
+  'metadata',
+] as const;
+
+function toRecord(allocation: ExportedAllocation): Record<(typeof csvColumns)[number], string> {
+  const { port, serviceName, environment, hostName, worktreePath, codebaseId, conversationId } = allocation;
+  const { description, publicHostnames, metadata } = allocation;
+  return {
+    port: String(port),
+    service: withQuote(serviceName),
+    environment,
+    host: withQuote(hostName),
+    worktree: withQuote(worktreePath ?? ''),
+    codebase: withQuote(codebaseId ?? ''),
+    conversation: withQuote(conversationId ?? ''),
+    description: withQuote(description ?? ''),
+    public_hostnames: publicHostnames.join(' '),
+    metadata: metadata === null ? '' : JSON.stringify(metadata),
+  };
+}
+
+// A spreadsheet runs a cell that begins like a formula, so it gets a quote in front:
+// https://owasp.org/www-community/attacks/CSV_Injection. One that has such a quote of its own gets another, so that
+// exactly one can be taken off again.
+const withQuote = (cell: string) => (/^'*[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell);
+const withoutQuote = (cell: string) => (/^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell);

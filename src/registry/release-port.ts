@@ -18,7 +18,7 @@ export interface ReleasePortInput {
 
 /**
  * Releases a port on behalf of its owner, or of anybody by force. Where something may listen on it still, the
- * host has been looked at by the time that the caller is answered.
+ * host has been looked at by the time that the caller is answered, unless that takes more than 2 s.
  */
 export async function releasePort(
   context: RegistryContext,

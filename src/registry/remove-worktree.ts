@@ -9,7 +9,7 @@ import { canonicalPath } from './owner-paths.ts';
 
 /**
  * Removes a worktree from the registry and releases what it holds. Where something may listen on a port of it
- * still, the host has been looked at by the time that the caller is answered.
+ * still, the host has been looked at by the time that the caller is answered, unless that takes more than 2 s.
  */
 export async function removeWorktree(
   context: RegistryContext,

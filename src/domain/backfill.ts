@@ -56,7 +56,9 @@ export function decideBackfill(
   backfill: Backfill,
   surroundings: Surroundings,
 ): Decision<BackfillItem[] | AllocationRefusal> {
-  const around = { ...surroundings, identified: amongSiblings(backfill, surroundings) };
+  // The lowest free ports, whatever the strategy: a dry run that draws would say others than the real one.
+  const policy = { ...surroundings.policy, strategy: 'sequential' as const };
+  const around = { ...surroundings, policy, identified: amongSiblings(backfill, surroundings) };
   const steps = backfill.worktrees.map((found) => stepFor(found, backfill, surroundings));
   const registrations = steps.map(({ registration }) => registration);
   const decision = decideWorktreeRegistrations(registrations, around);

@@ -39,8 +39,10 @@ export interface CleanupRequest {
   readonly historyOf: string | null;
   /** The one whose ports and paths can be seen from here. */
   readonly observedHost: string;
-  /** Of the observed host's worktrees, as they are now. */
+  /** Of the observed host's worktrees, as they were when they were looked at. */
   readonly paths: ReadonlyMap<string, PathSight>;
+  /** When that was. What was claimed since then stays. */
+  readonly lookedAt: Date;
 }
 
 type Verdict = Omit<CleanupItem, 'allocation'> & { readonly isReleased: boolean };
@@ -93,10 +95,12 @@ function judge(held: Allocation, request: CleanupRequest, { ledger, policy, prob
       `It is public as ${publicHostnames.join(', ')}: release it by hand, with force.`,
     );
   }
+  if (held.allocatedAt > request.lookedAt) return recentlySeen(held, ledger);
   const isGone = presence === 'gone';
   if (!isGone && !isStale(held, ledger, policy.cleanup)) return recentlySeen(held, ledger);
   const isListenedOn = probed(hostName, port) === 'listening';
-  if (isListenedOn || (!isGone && held.liveness !== 'idle')) {
+  // A probe cannot tell of every port: one that needs privileges, for one, which the look has seen all the same.
+  if (isListenedOn || held.liveness !== 'idle') {
     const mayBeSilent = !isListenedOn && held.liveness === 'unknown';
     const explanation = mayBeSilent
       ? `Its owner may listen on port ${port}: no look has told otherwise yet, or could tell.`
@@ -134,8 +138,8 @@ function recentlySeen(held: Allocation, ledger: Ledger): Verdict {
   return { isReleased: false, reason: 'RECENTLY_SEEN', explanation: `It was last used, or allocated, at ${since}.` };
 }
 
-function presenceIn({ paths }: CleanupRequest, worktree: Worktree) {
-  const sight = paths.get(worktree.path);
+function presenceIn({ paths, lookedAt }: CleanupRequest, worktree: Worktree) {
+  const sight = worktree.registeredAt > lookedAt ? undefined : paths.get(worktree.path);
   return sight ? presenceOf(worktree, sight) : 'there'; // registered since the look
 }
 

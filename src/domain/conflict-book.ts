@@ -16,14 +16,27 @@ export interface ConflictChange {
  */
 export class ConflictBook {
   readonly #byCause = new Map<string, Conflict>();
+  /** Under an allocation's id, the causes of the conflicts about it, or that once were. */
+  readonly #causesAbout = new Map<string, Set<string>>();
 
   /** Takes a conflict as it is now, in place of what was known of its cause. */
   put(conflict: Conflict): void {
+    const { cause, allocationId } = conflict;
     if (isSettled(conflict)) {
-      if (this.#byCause.get(conflict.cause)?.id === conflict.id) this.#byCause.delete(conflict.cause);
-    } else {
-      this.#byCause.set(conflict.cause, conflict);
+      if (this.#byCause.get(cause)?.id !== conflict.id) return;
+      this.#byCause.delete(cause);
+      if (allocationId !== null) this.#forget(allocationId, cause);
+      return;
     }
+    this.#byCause.set(cause, conflict);
+    if (allocationId === null) return;
+    this.#causesAbout.set(allocationId, (this.#causesAbout.get(allocationId) ?? new Set()).add(cause));
+  }
+
+  /** Those about an allocation. */
+  about(allocationId: string): Conflict[] {
+    const found = [...(this.#causesAbout.get(allocationId) ?? [])].flatMap((cause) => this.#byCause.get(cause) ?? []);
+    return found.filter((conflict) => conflict.allocationId === allocationId);
   }
 
   get(cause: string): Conflict | undefined {
@@ -32,6 +45,12 @@ export class ConflictBook {
 
   all(): Conflict[] {
     return [...this.#byCause.values()];
+  }
+
+  #forget(allocationId: string, cause: string): void {
+    const causes = this.#causesAbout.get(allocationId);
+    causes?.delete(cause);
+    if (causes?.size === 0) this.#causesAbout.delete(allocationId);
   }
 }
 

@@ -31,8 +31,8 @@ export function actionsFor({ kind, resolvedAt, allocationId }: Conflict): readon
 
 const aboutNothing = { port: null, environment: null, allocationId: null, worktreeId: null, listener: null };
 
-/** The kind and what it is about make the cause. */
-const causeOf = (kind: ConflictKind, subject: string | number) => `${kind}:${subject}`;
+/** By what the same cause is told again: the kind and what it is about. */
+export const causeOf = (kind: ConflictKind, subject: string | number) => `${kind}:${subject}`;
 
 function onPort(kind: ConflictKind, held: Allocation, listener: PlacedListener | null) {
   const { hostName, port, environment, id, worktreeId } = held;

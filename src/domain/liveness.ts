@@ -41,7 +41,8 @@ export function observePort(
   const seen: Allocation = { ...held, status, liveness, processId, misses };
   if (status === held.status) {
     const isSame = liveness === held.liveness && processId === held.processId && misses === held.misses;
-    return isSame ? held : ledger.observe(seen);
+    // What is no longer seen listening is written with when it was last.
+    return isSame ? held : ledger.observe({ ...seen, ...sightingsOf(held, ledger.scannedAt(held.hostName)) });
   }
   const { now } = ledger;
   if (status === 'active') {
@@ -58,13 +59,21 @@ export function isStale(held: Allocation, ledger: Ledger, { inactiveMs }: Cleanu
   return ledger.now.getTime() - lastUse(held, ledger).getTime() >= inactiveMs;
 }
 
+/** Looks that are further apart than this leave a gap, in which anything may have been used. */
+const longestGapMs = 300_000;
+
 /**
- * When its owner was last seen listening, or got it. What was listening before nobody could look any more
- * may have gone on until now.
+ * When its owner was last seen listening, or got it. What was active before a gap, because nobody could look or the
+ * server was down, may have been in use until now.
  */
 export function lastUse(held: Allocation, ledger: Ledger): Date {
   const scannedAt = ledger.scannedAt(held.hostName);
-  if (held.status === 'active' && !scannedAt) return ledger.now;
+  if (held.status === 'active') {
+    const hasGap = !scannedAt || ledger.now.getTime() - scannedAt.getTime() > longestGapMs;
+    if (hasGap || scannedAt < held.allocatedAt) return ledger.now;
+    // It was seen to begin at the end of a look, which counts from its beginning.
+    return held.lastActiveAt && held.lastActiveAt > scannedAt ? held.lastActiveAt : scannedAt;
+  }
   const { lastActiveAt } = sightingsOf(held, scannedAt);
   return lastActiveAt && lastActiveAt > held.allocatedAt ? lastActiveAt : held.allocatedAt;
 }

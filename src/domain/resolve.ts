@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { nobody } from './owner.ts';
 import { identify } from './parties.ts';
 import { environmentOf } from './policy.ts';
-import { InvalidInput, isRefusal, NotFound, RangeExhausted } from './refusals.ts';
+import { describeHolder, InvalidInput, isRefusal, NotFound, RangeExhausted } from './refusals.ts';
 import type { Allocation, Conflict, Worktree } from './registry-model.ts';
 import { release } from './release.ts';
 import { defaultService } from './worktrees.ts';
@@ -49,17 +49,21 @@ export function decideResolution(
 
 const cause = ({ kind, id }: Conflict) => `conflict ${id} resolved: ${kind.replaceAll('_', ' ')}`;
 
-function releaseClaims(conflict: Conflict, ledger: Ledger): ResolvedConflict | NotFound {
+function releaseClaims(conflict: Conflict, ledger: Ledger): ResolvedConflict | NotFound | InvalidInput {
   if (conflict.kind === 'orphaned_worktree') return removeWorktree(conflict, ledger);
   const held = claimOf(conflict, ledger);
   if (!held) return claimIsOver(conflict);
+  const refusal = refusePublic([held]);
+  if (refusal) return refusal;
   const allocation = release(held, ledger, cause(conflict));
   return { conflict: ledger.conflicts.settle(conflict), allocation };
 }
 
-function removeWorktree(conflict: Conflict, ledger: Ledger): ResolvedConflict {
+function removeWorktree(conflict: Conflict, ledger: Ledger): ResolvedConflict | InvalidInput {
   const worktree = ledger.worktree(conflict.worktreeId);
   if (worktree && !worktree.removedAt) {
+    const refusal = refusePublic(ledger.heldIn(worktree.id));
+    if (refusal) return refusal;
     for (const held of ledger.heldIn(worktree.id)) release(held, ledger, cause(conflict));
     ledger.putWorktree({ ...worktree, removedAt: ledger.now });
   }
@@ -71,6 +75,8 @@ function reallocate(conflict: Conflict, surroundings: Surroundings): Decision<Re
   const { ledger, policy, probed } = surroundings;
   const held = claimOf(conflict, ledger);
   if (!held) return decided(claimIsOver(conflict));
+  const refusal = refusePublic([held]);
+  if (refusal) return decided(refusal);
   const { hostName, environment } = held;
   const { value: port } = freePorts(held, surroundings, new Set([held.port])).next();
   if (port === undefined) {
@@ -149,6 +155,15 @@ function nameOf(text: string): string {
 
 function claimOf({ allocationId }: Conflict, ledger: Ledger): Allocation | undefined {
   return ledger.live().find(({ id }) => id === allocationId);
+}
+
+/** What public hostnames point at is given up by force only, which settling a conflict is not. */
+function refusePublic(claims: readonly Allocation[]): InvalidInput | undefined {
+  const held = claims.find(({ publicHostnames }) => publicHostnames.length > 0);
+  if (!held) return undefined;
+  const names = held.publicHostnames.join(', ');
+  const message = `${describeHolder(held)} and is public as ${names}: release it with force (releasePort) if nothing needs it any more.`;
+  return new InvalidInput([{ path: ['action'], message }]);
 }
 
 const claimIsOver = ({ port }: Conflict) =>

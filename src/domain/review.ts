@@ -1,6 +1,5 @@
 import { configuredPorts } from './catalog.ts';
-import type { ConflictBook } from './conflict-book.ts';
-import { configuredPortHeld, configuredTwice, rangeNearlyExhausted } from './conflicts.ts';
+import { causeOf, configuredPortHeld, configuredTwice, rangeNearlyExhausted } from './conflicts.ts';
 import type { Ledger } from './ledger.ts';
 import { environments, type Policy, sizeOf } from './policy.ts';
 import type { Port } from './port.ts';
@@ -22,16 +21,21 @@ export function reviewChanges(ledger: Ledger, policy: Policy, observedHost: stri
   if (codebases.length > 0) reviewCodebases(codebases, ledger, observedHost);
 }
 
-/** Whether the ranges of a host are nearly exhausted. */
-export function reviewRanges(ledger: Ledger, { ranges, utilizationAlert }: Policy, hostName: string): void {
+/** Whether the ranges of a host are nearly exhausted; `refresh` brings what a conflict counts up to date. */
+export function reviewRanges(
+  ledger: Ledger,
+  { ranges, utilizationAlert }: Policy,
+  hostName: string,
+  { refresh = false } = {},
+): void {
   for (const environment of environments) {
     const range = ranges[environment];
     const used = ledger.occupancy(hostName).heldWithin(range);
     const finding = rangeNearlyExhausted(hostName, { environment, range, used });
     const known = ledger.conflicts.on(hostName).get(finding.cause);
     const isFull = used / sizeOf(range) >= utilizationAlert;
-    // Its message counts the ports of the moment when it opened; that is no reason to write it at each allocation.
-    if (isFull && !known) ledger.conflicts.raise(finding);
+    // That it counts the held ports is no reason to write it at each allocation: a scan does, now and then.
+    if (isFull && (refresh || !known)) ledger.conflicts.raise(finding);
     if (!isFull && known) ledger.conflicts.settle(known);
   }
 }
@@ -45,16 +49,15 @@ export function reviewConfiguredPort(held: Allocation, ledger: Ledger): void {
     ledger.conflicts.raise(configuredPortHeld(held, codebase));
     return;
   }
-  for (const conflict of aboutClaim(ledger.conflicts.on(held.hostName), held)) {
+  for (const conflict of ledger.conflicts.on(held.hostName).about(held.id)) {
     if (conflict.kind === 'port_config_collision') ledger.conflicts.settle(conflict);
   }
 }
 
 /** A port that is held is no longer listened on without a claim. */
 function reviewClaim(held: Allocation, ledger: Ledger): void {
-  for (const conflict of ledger.conflicts.on(held.hostName).all()) {
-    if (conflict.kind === 'unregistered_listener' && conflict.port === held.port) ledger.conflicts.settle(conflict);
-  }
+  const stray = ledger.conflicts.on(held.hostName).get(causeOf('unregistered_listener', held.port));
+  if (stray) ledger.conflicts.settle(stray);
   reviewConfiguredPort(held, ledger);
 }
 
@@ -65,12 +68,8 @@ function settleOrphan(removed: Worktree, ledger: Ledger): void {
 }
 
 function settleClaim(released: Allocation, ledger: Ledger): void {
-  for (const conflict of aboutClaim(ledger.conflicts.on(released.hostName), released))
-    ledger.conflicts.settle(conflict);
+  for (const conflict of ledger.conflicts.on(released.hostName).about(released.id)) ledger.conflicts.settle(conflict);
 }
-
-const aboutClaim = (book: ConflictBook, { id }: Allocation) =>
-  book.all().filter(({ allocationId }) => allocationId === id);
 
 /** With the holders of all ports that they configure, or did, on all hosts. */
 function reviewCodebases(codebases: readonly Codebase[], ledger: Ledger, observedHost: string): void {

@@ -26,6 +26,7 @@ const seenKinds: ReadonlySet<ConflictKind> = new Set([
 
 interface Sight {
   readonly hostName: string;
+  readonly lookedAt: Date;
   readonly byPort: ReadonlyMap<number, readonly PlacedListener[]>;
   /** Of each live allocation, by its id. */
   readonly sights: ReadonlyMap<string, PortSight>;
@@ -36,9 +37,9 @@ interface Sight {
 export function reviewSight(sight: Sight, ledger: Ledger, policy: Policy): void {
   const live = ledger.liveOn(sight.hostName);
   const findings = [
-    ...squatted(live, sight),
+    ...squatted(live, sight, ledger),
     ...stillForced(live, sight, ledger),
-    ...unregistered(live, sight, policy),
+    ...unregistered(live, sight, ledger, policy),
     ...orphaned(live, sight.hostName, ledger),
     ...overlapping(sight, policy),
   ];
@@ -46,38 +47,54 @@ export function reviewSight(sight: Sight, ledger: Ledger, policy: Policy): void 
   const causes = new Set(findings.map(({ cause }) => cause));
   for (const conflict of ledger.conflicts.on(sight.hostName).all()) {
     if (!seenKinds.has(conflict.kind) || causes.has(conflict.cause)) continue;
+    if (conflict.detectedAt > sight.lookedAt) continue; // the look may have been too early for it
     const cannotBeTold = conflict.kind === 'range_overlap' && !sight.ephemeralRange;
     if (!cannotBeTold) ledger.conflicts.settle(conflict);
   }
 }
 
-function squatted(live: readonly Allocation[], { sights }: Sight): Finding[] {
+/** Of a port that was taken by force, the conflict of that says it already. */
+function squatted(live: readonly Allocation[], { hostName, sights }: Sight, ledger: Ledger): Finding[] {
+  const forced = new Set(forcedClaims(ledger, hostName));
   return live.flatMap((held) => {
     const { liveness, listener } = sights.get(held.id) ?? {};
+    if (forced.has(held.id)) return [];
     return liveness === 'squatted' && listener ? [portSquatted(held, listener)] : [];
   });
 }
 
 /** A port that was taken by force stays a conflict for as long as something listens that is not the owner's. */
 function stillForced(live: readonly Allocation[], { hostName, sights }: Sight, ledger: Ledger): Finding[] {
-  const forced = ledger.conflicts
-    .on(hostName)
-    .all()
-    .filter(({ kind }) => kind === 'allocated_while_listening');
-  return forced.flatMap(({ allocationId }) => {
-    const held = live.find(({ id }) => id === allocationId);
-    if (!held) return [];
+  const forced = new Set(forcedClaims(ledger, hostName));
+  return live.flatMap((held) => {
+    if (!forced.has(held.id)) return [];
     const { liveness, listener } = sights.get(held.id) ?? {};
     return listener && liveness !== 'live' ? [allocatedWhileListening(held, listener)] : [];
   });
 }
 
+/** The claims that were taken by force, and whose conflict lasts, dismissed or not. */
+function forcedClaims(ledger: Ledger, hostName: string): string[] {
+  const conflicts = ledger.conflicts.on(hostName).all();
+  return conflicts.flatMap(({ kind, allocationId }) =>
+    kind === 'allocated_while_listening' && allocationId !== null ? [allocationId] : [],
+  );
+}
+
 /** Reserved ports are spoken for: what listens there is known to whoever reserved them. */
-function unregistered(live: readonly Allocation[], { hostName, byPort }: Sight, policy: Policy): Finding[] {
+function unregistered(
+  live: readonly Allocation[],
+  { hostName, lookedAt, byPort }: Sight,
+  ledger: Ledger,
+  policy: Policy,
+): Finding[] {
   const held = new Set<number>(live.map(({ port }) => port));
+  const occupancy = ledger.occupancy(hostName);
+  // Whoever released it since the look was perhaps who listened.
+  const wasHeld = (port: number) => Number(occupancy.lastRelease(port)?.releasedAt ?? 0) > lookedAt.getTime();
   return [...byPort].flatMap(([port, [listener]]) => {
     const environment = listener && environmentOf(listener.seen.port, policy);
-    if (!environment || held.has(port) || policy.reserved.has(port)) return [];
+    if (!environment || held.has(port) || wasHeld(port) || policy.reserved.has(port)) return [];
     return [unregisteredListener(hostName, environment, listener)];
   });
 }
@@ -85,7 +102,7 @@ function unregistered(live: readonly Allocation[], { hostName, byPort }: Sight, 
 function orphaned(live: readonly Allocation[], hostName: string, ledger: Ledger): Finding[] {
   return ledger.worktreesOn(hostName).flatMap((worktree) => {
     if (!worktree.missingSince) return [];
-    const held = live.filter(({ worktreeId }) => worktreeId === worktree.id);
+    const held = live.filter(({ worktreeId }) => worktreeId === worktree.id); // few are missing
     return held.length > 0 ? [orphanedWorktree(worktree, held)] : [];
   });
 }

@@ -12,6 +12,8 @@ import { observePaths, type PathSight } from './worktree-paths.ts';
 /** What an observer saw of its host in one look. */
 export interface HostSight {
   readonly hostName: string;
+  /** When the look began. Of what has changed since then it says nothing. */
+  readonly lookedAt: Date;
   readonly listeners: readonly SeenListener[];
   /** By path, of the registered worktrees; one that is not in it was registered since. */
   readonly paths: ReadonlyMap<string, PathSight>;
@@ -25,8 +27,8 @@ export interface ScanOutcome {
   readonly deactivated: readonly Allocation[];
   readonly opened: readonly Conflict[];
   readonly resolved: readonly Conflict[];
-  /** Whether this scan has made something ripe for a cleanup. */
-  readonly isCleanupDue: boolean;
+  /** The worktrees and allocations, by id, that a cleanup may take now. */
+  readonly ripe: ReadonlySet<string>;
 }
 
 /**
@@ -34,31 +36,33 @@ export interface ScanOutcome {
  * are gone, conflicts. No port changes hands by it. The host was loaded whole.
  */
 export function decideScan(sight: HostSight, { ledger, policy }: Surroundings): ScanOutcome {
-  const { hostName, ephemeralRange } = sight;
+  const { hostName, lookedAt, ephemeralRange } = sight;
   const before = ledger.conflicts.changeCount;
-  const ripeBefore = ripeIds(ledger, hostName, policy.cleanup);
   const worktrees: WorktreesByPath = new Map(ledger.worktreesOn(hostName).map((each) => [each.path, each]));
   const placed = sight.listeners.map((seen): PlacedListener => ({ seen, worktrees }));
   const byPort = groupByPort(placed);
 
-  observePaths(sight.paths, hostName, ledger, policy.cleanup);
+  const isNewer = (path: string) => Number(worktrees.get(path)?.registeredAt ?? 0) > lookedAt.getTime();
+  const paths = new Map([...sight.paths].filter(([path]) => !isNewer(path)));
+  observePaths(paths, hostName, ledger, policy.cleanup);
   const sights = new Map<string, PortSight>();
   const activated: Allocation[] = [];
   const deactivated: Allocation[] = [];
   for (const held of ledger.liveOn(hostName)) {
+    if (held.allocatedAt > lookedAt) continue;
     const portSight = sightOf(held, byPort.get(held.port) ?? []);
     const seen = observePort(held, portSight, ledger, policy.cleanup);
     sights.set(held.id, portSight);
     if (seen.status !== held.status) (seen.status === 'active' ? activated : deactivated).push(seen);
   }
-  reviewSight({ hostName, byPort, sights, ephemeralRange }, ledger, policy);
-  reviewRanges(ledger, policy, hostName);
+  reviewSight({ hostName, lookedAt, byPort, sights, ephemeralRange }, ledger, policy);
+  reviewRanges(ledger, policy, hostName, { refresh: true });
   for (const held of ledger.liveOn(hostName)) reviewConfiguredPort(held, ledger);
 
   const listeners = placed.map((each) => toListener(each, hostName));
-  ledger.observed({ hostName, seenAt: ledger.now, listeners });
-  const isCleanupDue = [...ripeIds(ledger, hostName, policy.cleanup)].some((id) => !ripeBefore.has(id));
-  return { listeners, activated, deactivated, isCleanupDue, ...ledger.conflicts.changedSince(before) };
+  ledger.observed({ hostName, seenAt: lookedAt, listeners });
+  const ripe = ripeIds(ledger, hostName, policy.cleanup);
+  return { listeners, activated, deactivated, ripe, ...ledger.conflicts.changedSince(before) };
 }
 
 function groupByPort(listeners: readonly PlacedListener[]): Map<number, PlacedListener[]> {

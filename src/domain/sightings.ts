@@ -8,14 +8,14 @@ export type Sightings = Pick<Allocation, 'lastCheckedAt' | 'lastActiveAt'>;
  * then every look has found it the same.
  */
 export function sightingsOf(
-  allocation: Pick<Allocation, 'status' | 'allocatedAt' | 'lastCheckedAt' | 'lastActiveAt'>,
+  allocation: Pick<Allocation, 'status' | 'liveness' | 'allocatedAt' | 'lastCheckedAt' | 'lastActiveAt'>,
   scannedAt: Date | null,
 ): Sightings {
-  const { status, allocatedAt, lastCheckedAt, lastActiveAt } = allocation;
+  const { status, liveness, allocatedAt, lastCheckedAt, lastActiveAt } = allocation;
   if (status === 'released' || !scannedAt || scannedAt < allocatedAt) return { lastCheckedAt, lastActiveAt };
   return {
     lastCheckedAt: later(scannedAt, lastCheckedAt),
-    lastActiveAt: status === 'active' ? later(scannedAt, lastActiveAt) : lastActiveAt,
+    lastActiveAt: liveness === 'live' ? later(scannedAt, lastActiveAt) : lastActiveAt,
   };
 }
 

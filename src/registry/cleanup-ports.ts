@@ -16,13 +16,14 @@ export interface CleanupInput {
 export async function cleanupPorts(context: RegistryContext, { host, dryRun }: CleanupInput): Promise<CleanupReport> {
   const { hostName: observedHost, database, policy, clock } = context;
   const hostNames = host === null ? [...new Set([observedHost, ...(await readHostsInUse(database))])] : [host];
+  const lookedAt = clock();
   const paths = await lookAtPaths(await readWorktreePaths(database, observedHost));
   const before = new Date(clock().getTime() - policy.cleanup.historyMs);
   const cleanup = {
     hosts: hostNames,
     reads: { hosts: hostNames, history: { before, hostName: host } },
     decide: (surroundings: Surroundings) =>
-      decideCleanup({ hostNames, historyOf: host, observedHost, paths }, surroundings),
+      decideCleanup({ hostNames, historyOf: host, observedHost, paths, lookedAt }, surroundings),
   };
   if (dryRun) return look(context, cleanup);
   return context.writer.submit({ ...cleanup, name: 'cleanup', expects: expectsNothing });

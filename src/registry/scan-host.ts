@@ -17,6 +17,7 @@ export interface ScanReport extends ScanOutcome {
  */
 export async function scanHost(context: RegistryContext): Promise<ScanReport> {
   const { hostName, database, observer, writer, clock } = context;
+  const lookedAt = clock();
   const [listeners, ephemeralRange, paths] = await Promise.all([
     observer.listeners().catch(async (error: unknown) => {
       await forgetScan(database, hostName, clock());
@@ -30,7 +31,8 @@ export async function scanHost(context: RegistryContext): Promise<ScanReport> {
     hosts: [hostName],
     reads: { hosts: [hostName] },
     expects: expectsNothing,
-    decide: (surroundings) => decided(decideScan({ hostName, listeners, paths, ephemeralRange }, surroundings)),
+    decide: (surroundings) =>
+      decided(decideScan({ hostName, lookedAt, listeners, paths, ephemeralRange }, surroundings)),
   });
   return { hostName, ...outcome };
 }

@@ -50,15 +50,19 @@ export function createHostWatch(options: WatchOptions): HostWatch {
 async function watch(options: WatchOptions, failures: FailureLog, signal: AbortSignal): Promise<void> {
   const { registry, scanIntervalMs, autoCleanup, scanned } = options;
   let cleanedAt = Number.NEGATIVE_INFINITY;
+  /** What the last cleanup was for: it takes what it can, and what it keeps is no reason for another one. */
+  let cleaned: ReadonlySet<string> = new Set();
   while (!signal.aborted) {
     const startedAt = performance.now();
     try {
-      const { isCleanupDue } = await registry.scanHost(); // one look after the other
+      const { ripe } = await registry.scanHost(); // one look after the other
       scanned((performance.now() - startedAt) / 1_000);
-      const isCleanupTime = isCleanupDue || startedAt - cleanedAt >= cleanupIntervalMs;
-      if (autoCleanup && isCleanupTime && !signal.aborted) {
+      failures.seen();
+      const isRipe = [...ripe].some((id) => !cleaned.has(id));
+      if (autoCleanup && !signal.aborted && (isRipe || startedAt - cleanedAt >= cleanupIntervalMs)) {
         await cleanUp(options);
         cleanedAt = startedAt;
+        cleaned = ripe;
       }
       failures.over();
     } catch (error) {
@@ -100,9 +104,13 @@ class FailureLog {
     this.#log.error({ err: error }, consequence);
   }
 
+  /** The host was looked at, whatever else fails. */
+  seen(): void {
+    this.blindness = undefined;
+  }
+
   over(): void {
     if (this.#last !== undefined) this.#log.info('the host can be looked at again');
     this.#last = undefined;
-    this.blindness = undefined;
   }
 }

@@ -169,9 +169,23 @@ export async function writeObservation(sql: Sql, { hostName, seenAt, listeners }
   );
 }
 
-/** Says that a host's observer is there, and knows nothing any more of who listens. */
+/**
+ * Says that a host's observer is there, and knows nothing any more of who listens. What it saw until then is
+ * written first, since rows tell only changes.
+ */
 export async function forgetScan(sql: Sql, hostName: string, now: Date): Promise<void> {
-  await sql.query('UPDATE wharfinger.host SET scanned_at = NULL, last_seen_at = $2 WHERE name = $1', [hostName, now]);
+  await sql.query(
+    `WITH looked AS (SELECT name, scanned_at FROM wharfinger.host WHERE name = $1 AND scanned_at IS NOT NULL),
+       seen AS (
+         UPDATE wharfinger.port_allocation a SET
+           last_checked_at = greatest(a.last_checked_at, looked.scanned_at),
+           last_active_at = CASE WHEN a.liveness = 'live' THEN greatest(a.last_active_at, looked.scanned_at)
+             ELSE a.last_active_at END
+         FROM looked
+         WHERE a.host_name = looked.name AND a.released_at IS NULL AND a.allocated_at <= looked.scanned_at)
+     UPDATE wharfinger.host SET scanned_at = NULL, last_seen_at = $2 WHERE name = $1`,
+    [hostName, now],
+  );
 }
 
 /** How many old events one cleanup deletes, so that its transaction stays short. */

@@ -120,7 +120,7 @@ describe.each(engines)('a cleanup on $name', (engine) => {
     clock.advance(1);
     for (let scans = 0; scans < 2; scans++) await registry.scanHost();
     expect((await clean(registry)).kept).toEqual({ 8000: 'RECENTLY_SEEN' });
-    expect((await registry.scanHost()).isCleanupDue).toBe(true);
+    expect((await registry.scanHost()).ripe.size).toBe(1);
     expect((await clean(registry)).released).toEqual({ 8000: 'INACTIVE' });
   });
 

@@ -6,14 +6,14 @@ import { createHostWatch, type WatchOptions } from '../../src/server/watch-host.
 import { recordLog } from '../support/recorded-log.ts';
 
 const nothing: CleanupReport = { released: [], kept: [], historyPruned: 0 };
-const seen = (isCleanupDue = false): ScanReport => ({
+const seen = (...ripe: string[]): ScanReport => ({
   hostName: 'quay',
   listeners: [],
   activated: [],
   deactivated: [],
   opened: [],
   resolved: [],
-  isCleanupDue,
+  ripe: new Set(ripe),
 });
 
 /** A watch over a host whose looks come out as listed, and then go on for ever as the last one. */
@@ -53,14 +53,14 @@ function watch(looks: readonly (ScanReport | Error)[], settings: Partial<WatchOp
 
 describe('the watch over a host', () => {
   it('cleans up at the start, and again when a look finds something ripe', async () => {
-    const { calls, looked, seconds } = watch([seen(), seen(), seen(true), seen()]);
+    const { calls, looked, seconds } = watch([seen(), seen(), seen('a worktree'), seen()]);
     await looked(4);
     expect(calls.slice(0, 6)).toEqual(['scan', 'cleanup of quay', 'scan', 'scan', 'cleanup of quay', 'scan']);
     expect(seconds.length).toBeGreaterThanOrEqual(4);
   });
 
   it('never cleans up where that is not wanted', async () => {
-    const { calls, looked } = watch([seen(true)], { autoCleanup: false });
+    const { calls, looked } = watch([seen('a worktree')], { autoCleanup: false });
     await looked(3);
     expect(new Set(calls)).toEqual(new Set(['scan']));
   });

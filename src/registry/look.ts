@@ -26,10 +26,13 @@ export async function look<Outcome>(context: RegistryContext, question: Question
   const view = prober.view(await listenedElsewhere(hosts));
   while (true) {
     // Anew each time: a decision without an outcome may have recorded something before it found that out.
-    const { number, worktrees, allocations } = await readLedger(database, reads);
+    const { number, worktrees, allocations, scannedAt } = await readLedger(database, { ...reads, looks: hosts });
     const copies = new HostCopies(policy.quarantineMs, clock);
     const states = new Map<string, HostState>();
-    for (const hostName of hosts) states.set(hostName, await copies.host(database, hostName, number)); // few
+    for (const hostName of hosts) {
+      const copy = await copies.host(database, hostName, number); // few
+      states.set(hostName, { ...copy, scannedAt: scannedAt.get(hostName) ?? null });
+    }
     const catalog = await copies.catalog(database, number);
     const ledger = new Ledger({ now: clock(), newId, catalog, hosts: states, worktrees, allocations });
     const decision = decide({ ledger, policy, random: replay(draws, random), ...view });

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { ConflictBook } from '../domain/conflict-book.ts';
-import { type Changes, type HostState, Ledger } from '../domain/ledger.ts';
+import { type HostState, Ledger } from '../domain/ledger.ts';
 import { Occupancy } from '../domain/occupancy.ts';
 import type { Policy } from '../domain/policy.ts';
 import { reviewChanges } from '../domain/review.ts';
@@ -156,7 +156,6 @@ export class Writer {
     const started = performance.now();
     const outcomes = new Map<Pending, unknown>();
     const hosts = hostsOf(batch);
-    let changes: Changes | undefined;
     const number = await database.transaction(async (transaction) => {
       await transaction.lock(hosts);
       const ledger = await this.#load(transaction, hosts, batch);
@@ -166,14 +165,13 @@ export class Writer {
         else this.#postpone(pending, decision.unprobed);
       }
       reviewChanges(ledger, policy, hostName);
-      changes = ledger.changes();
+      const changes = ledger.changes();
       for (const observation of changes.observations) await writeObservation(transaction, observation); // one connection
       for (const pruning of changes.prunings) await writePruning(transaction, pruning);
       const { allocations, worktrees, codebases, conflicts } = changes;
       const hasChanged = [allocations, worktrees, codebases, conflicts].some((rows) => rows.length > 0);
       return hasChanged ? writeChanges(transaction, changes) : undefined;
     });
-    for (const observation of changes?.observations ?? []) this.#copies.observed(observation);
     if (number !== undefined) this.#copies.committed(namedHosts(batch), number);
     monitor.batch({ size: batch.length, transactionSeconds: (performance.now() - started) / 1_000 });
     return outcomes;
@@ -194,12 +192,14 @@ export class Writer {
     batch: readonly Pending[],
   ): Promise<Ledger> {
     const { clock, newId } = this.#options;
-    const { number, worktrees, allocations } = await readLedger(transaction, mergeReads(batch));
+    const reads = { ...mergeReads(batch), looks: namedHosts(batch) };
+    const { number, worktrees, allocations, scannedAt } = await readLedger(transaction, reads);
     const states = new Map<string, HostState>();
     if (hosts === 'everything')
       await loadConflicts(transaction, states, [this.#options.hostName, ...allocations.map((each) => each.hostName)]);
     for (const hostName of namedHosts(batch)) {
-      states.set(hostName, await this.#copies.host(transaction, hostName, number)); // one connection
+      const copy = await this.#copies.host(transaction, hostName, number); // one connection
+      states.set(hostName, { ...copy, scannedAt: scannedAt.get(hostName) ?? null });
     }
     const catalog = await this.#copies.catalog(transaction, number);
     return new Ledger({ now: clock(), newId, catalog, hosts: states, worktrees, allocations });

@@ -1,6 +1,6 @@
 import { Catalog } from '../domain/catalog.ts';
 import { ConflictBook } from '../domain/conflict-book.ts';
-import type { HostState, Observation } from '../domain/ledger.ts';
+import type { HostState } from '../domain/ledger.ts';
 import { Occupancy } from '../domain/occupancy.ts';
 import type { Sql } from './database.ts';
 import { codebaseFromRow, conflictFromRow, type Row } from './rows.ts';
@@ -8,10 +8,8 @@ import { codebaseFromRow, conflictFromRow, type Row } from './rows.ts';
 /** A copy takes 8 kB. A team has fewer machines. */
 const mostHosts = 64;
 
-/** What is known of a host without asking for it each time; when it was last looked at, only as this instance knows it. */
-interface HostCopy extends HostState {
-  scannedAt: Date | null;
-}
+/** What is known of a host without asking for it each time. Looks are left out: most of them change nothing else. */
+type HostCopy = Omit<HostState, 'scannedAt'>;
 
 interface Known<T> {
   readonly value: T;
@@ -59,16 +57,10 @@ export class HostCopies {
     if (this.#catalog) this.#catalog.number = number;
   }
 
-  /** Says that a host was looked at. */
-  observed({ hostName, seenAt }: Observation): void {
-    const host = this.#hosts.get(hostName);
-    if (host) host.value.scannedAt = seenAt;
-  }
-
-  async host(sql: Sql, hostName: string, number: number): Promise<HostState> {
+  async host(sql: Sql, hostName: string, number: number): Promise<HostCopy> {
     const found = this.#hosts.get(hostName);
     const known = found && performance.now() - found.at < oldestCopyMs ? found : undefined;
-    const value = known?.value ?? { occupancy: new Occupancy(), conflicts: new ConflictBook(), scannedAt: null };
+    const value = known?.value ?? { occupancy: new Occupancy(), conflicts: new ConflictBook() };
     if (!known) await this.#load(sql, value, hostName);
     else if (known.number !== number) await catchUp(sql, value, hostName, known.number);
     this.#keep(hostName, { value, number, at: performance.now() });
@@ -114,11 +106,6 @@ export class HostCopies {
       [hostName],
     );
     for (const { row } of conflicts) copy.conflicts.put(conflictFromRow(row));
-    const [host] = await sql.query<{ scanned_at: string | null }>(
-      'SELECT scanned_at::text FROM wharfinger.host WHERE name = $1',
-      [hostName],
-    );
-    copy.scannedAt = host?.scanned_at ? new Date(host.scanned_at) : null;
   }
 }
 

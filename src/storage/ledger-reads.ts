@@ -57,7 +57,16 @@ export async function readLedger(sql: Sql, reads: LedgerReads): Promise<LedgerRo
 }
 
 function ledgerStatement(reads: LedgerReads) {
-  const { worktrees = [], services = [], ports = [], hosts = [], configuredPorts, ids = [], looks = [], history } = reads;
+  const {
+    worktrees = [],
+    services = [],
+    ports = [],
+    hosts = [],
+    configuredPorts,
+    ids = [],
+    looks = [],
+    history,
+  } = reads;
   const parts = [`SELECT 'number' AS kind, to_json(last_number) AS row FROM wharfinger.event_counter`];
   const values: unknown[] = [];
   const array = (items: readonly unknown[], type: string) => `$${values.push(items)}::${type}[]`;

@@ -62,7 +62,10 @@ export function createGuards(config: Pick<Config, 'host' | 'token' | 'allowedHos
       }
       const length = headers['content-length'];
       if (length === undefined) return { status: 411, message: 'Say how long the body is: send a Content-Length.' };
-      if (Number(length) > largestBody) return { status: 413, message: `A body has at most ${largestBody} bytes.` };
+      if (Number(length) > largestBody) {
+        const message = `A body has at most ${largestBody} bytes: send less at a time. If it is a file to import, split it.`;
+        return { status: 413, message };
+      }
       return undefined;
     },
   };

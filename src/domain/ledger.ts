@@ -183,7 +183,7 @@ export class Ledger {
     return old.sort((a, b) => Number(a.releasedAt) - Number(b.releasedAt) || (a.id < b.id ? -1 : 1));
   }
 
-  /** Deletes old history: these released allocations, and all events and resolved conflicts before the moment. */
+  /** Deletes old history: these released allocations, and events and resolved conflicts before the moment, a part at a time. */
   prune(pruning: Pruning): void {
     this.#prunings.push(pruning);
   }

@@ -5,7 +5,7 @@ import type { LoggedConflict } from '../../src/storage/conflict-log.ts';
 import type { Sql } from '../../src/storage/database.ts';
 import { listener } from '../support/registry.ts';
 
-export const stateOf = ({ conflict }: LoggedConflict) => (conflict.resolvedAt ? 'resolved' : 'open');
+const stateOf = ({ conflict }: LoggedConflict) => (conflict.resolvedAt ? 'resolved' : 'open');
 
 /** What a subscriber is told next, so many times: `8000 open`. */
 export async function told(conflicts: AsyncIterator<LoggedConflict>, count: number): Promise<string[]> {

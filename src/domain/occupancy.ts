@@ -26,7 +26,9 @@ export class Occupancy {
 
   release(port: number, rest: Rest): void {
     this.#held[port >>> 5] = this.#word(port) & ~(1 << (port & 31));
-    this.#resting.set(port, rest);
+    const last = this.#resting.get(port);
+    // History that is imported may be older.
+    if (!last || last.releasedAt <= rest.releasedAt) this.#resting.set(port, rest);
   }
 
   /** The last release of a port, whether or not its quarantine is over. */

@@ -1,9 +1,8 @@
 import { formats } from '../interchange/formats.ts';
 import type { AllocationFilterRef } from './allocation-filter.ts';
 import type { Builder } from './builder.ts';
-import { readContents } from './exported-contents.ts';
+import { mostExported, readContents } from './exported-contents.ts';
 import { listOf } from './limits.ts';
-import { longestList } from './list-arguments.ts';
 import type { RegistryFormatRef } from './registry-format.ts';
 
 export function addExportRegistry(
@@ -14,7 +13,7 @@ export function addExportRegistry(
     t.string({
       description:
         'The registry as a file, for importRegistry or for another program. Formats of one host tell that of `where`, or else the one that this server observes; only JSON tells what is released.',
-      complexity: listOf(10 * longestList),
+      complexity: listOf(mostExported),
       args: {
         format: t.arg({ type: types.RegistryFormat, required: true, description: 'What the file looks like.' }),
         where: t.arg({

@@ -10,7 +10,7 @@ import type { SchemaContext } from './context.ts';
 type Where = AllocationFilterRef['$inferInput'] | null;
 
 /** How many allocations an export may have: it is made in memory. */
-const mostExported = 50_000;
+export const mostExported = 50_000;
 
 /** What an export tells. Allocations are read first: what they belong to is never deleted, so nothing is missing. */
 export async function readContents(

@@ -94,6 +94,13 @@ describe('occupancy', () => {
     expect(occupancy.isHeld(asPort(8000))).toBe(true);
   });
 
+  it('keeps the last release though an older one is told after it', () => {
+    const occupancy = new Occupancy();
+    occupancy.release(8000, { owner: 'codebase:shop', releasedAt: noon });
+    occupancy.release(8000, { owner: 'codebase:bank', releasedAt: fromNoon(-1) });
+    expect(occupancy.lastRelease(8000)).toEqual({ owner: 'codebase:shop', releasedAt: noon });
+  });
+
   it('may hold a port twice and release it once', () => {
     const occupancy = new Occupancy();
     occupancy.hold(8000);

@@ -35,7 +35,7 @@ function explainPorts({ holdsPorts, wishes }: BackfillStep, outcome: Outcome, ar
 function explainWish(named: NamedPort, given: Allocation, outcome: Outcome, around: Surroundings): string {
   if (given.port === named.port) return `It takes over ${portAndService(given)} from ${asWritten(named)}.`;
   const instead = `It is given ${portAndService(given)} instead of ${asWritten(named)}.`;
-  return `${instead} ${whyNot(named.port, given, outcome, around)} Write ${named.variable}=${given.port} there.`;
+  return `${instead} ${whyNot(named.port, given, outcome, around)} Write ${named.variable}=${given.port} into its ${named.file}.`;
 }
 
 /** Why it was not given the port that it names. */

@@ -86,7 +86,7 @@ function judge(held: Allocation, request: CleanupRequest, { ledger, policy, prob
   if (worktree && presence === 'not visible') {
     return keep(
       'NOT_VISIBLE_FROM_HERE',
-      `Its worktree ${worktree.path} cannot be seen from here: it may be on a volume, or in a container, that is not mounted.`,
+      `Its worktree ${worktree.path} cannot be seen from here: it may be on a volume, or in a container, that is not mounted. Remove it by hand (removeWorktree) if it is gone for good.`,
     );
   }
   if (publicHostnames.length > 0) {

@@ -29,6 +29,9 @@ export function actionsFor({ kind, resolvedAt, allocationId }: Conflict): readon
   return actions.filter((action) => action === 'DISMISS');
 }
 
+/** Its message as it is told: what was wrong is told as over once it is. */
+export const toldMessage = ({ message, resolvedAt }: Conflict) => (resolvedAt ? `Resolved: ${message}` : message);
+
 const aboutNothing = { port: null, environment: null, allocationId: null, worktreeId: null, listener: null };
 
 /** By what the same cause is told again: the kind and what it is about. */
@@ -117,7 +120,7 @@ export function orphanedWorktree(worktree: Worktree, held: readonly Allocation[]
     hostName,
     cause: causeOf('orphaned_worktree', worktree.id),
     worktreeId: worktree.id,
-    message: `The worktree ${path} on ${hostName} is gone from disk, and still holds ${held.length === 1 ? 'port' : 'ports'} ${what}. Remove it with RELEASE, or leave that to the next cleanup; if it was moved, register it at its new path.`,
+    message: `The worktree ${path} on ${hostName} is gone from disk, and still holds ${held.length === 1 ? 'port' : 'ports'} ${what}. Remove it with RELEASE, or leave that to the cleanups, which keep production, what is public and what is still listened on; if it was moved, register it at its new path.`,
   };
 }
 

@@ -23,7 +23,7 @@ export function identify(
   owner: Owner,
   { path = 'owner', movesWorktree = false } = {},
 ): Claimant | NotFound | InvalidInput {
-  const { worktreePath, codebaseId, conversationId } = owner;
+  const { worktreePath, codebaseId, conversationId, worktreeDevice: device = null } = owner;
   const missing = missingCodebase(ledger, codebaseId);
   if (missing) return missing;
   if (worktreePath === null) return { key: ownerKey(owner), codebaseId, conversationId, settle: () => null };
@@ -41,7 +41,7 @@ export function identify(
     conversationId,
     settle: () => {
       if (registered && (codebaseId === null || registered.codebaseId === codebaseId)) return registered.id;
-      return putWorktree(ledger, { hostName, path: worktreePath, codebaseId, conversationId }).id;
+      return putWorktree(ledger, { hostName, path: worktreePath, codebaseId, conversationId, device }).id;
     },
   };
 }
@@ -53,7 +53,7 @@ export function missingCodebase(ledger: Ledger, codebaseId: string | null): NotF
 }
 
 type WorktreeFacts = Pick<Worktree, 'hostName' | 'path'> &
-  Partial<Pick<Worktree, 'branch' | 'codebaseId' | 'conversationId'>>;
+  Partial<Pick<Worktree, 'branch' | 'codebaseId' | 'conversationId' | 'device'>>;
 
 /**
  * Registers a worktree, registers a removed one again, or brings one up to date. What is not given
@@ -73,7 +73,7 @@ export function putWorktree(ledger: Ledger, facts: WorktreeFacts): Worktree {
     removedAt: null,
     missingSince: kept?.missingSince ?? null,
     misses: kept?.misses ?? 0,
-    device: kept?.device ?? null,
+    device: kept?.device ?? facts.device ?? null,
   };
   const unchanged = kept && JSON.stringify(kept) === JSON.stringify(worktree);
   return unchanged ? kept : ledger.putWorktree(worktree);

@@ -64,8 +64,10 @@ function removeWorktree(conflict: Conflict, ledger: Ledger): ResolvedConflict | 
   if (worktree && !worktree.removedAt) {
     const refusal = refusePublic(ledger.heldIn(worktree.id));
     if (refusal) return refusal;
-    for (const held of ledger.heldIn(worktree.id)) release(held, ledger, cause(conflict));
+    const released = ledger.heldIn(worktree.id).map((held) => release(held, ledger, cause(conflict)));
     ledger.putWorktree({ ...worktree, removedAt: ledger.now });
+    const [only = null] = released.length === 1 ? released : [];
+    return { conflict: ledger.conflicts.settle(conflict), allocation: only };
   }
   return { conflict: ledger.conflicts.settle(conflict), allocation: null };
 }
@@ -162,7 +164,7 @@ function refusePublic(claims: readonly Allocation[]): InvalidInput | undefined {
   const held = claims.find(({ publicHostnames }) => publicHostnames.length > 0);
   if (!held) return undefined;
   const names = held.publicHostnames.join(', ');
-  const message = `${describeHolder(held)} and is public as ${names}: release it with force (releasePort) if nothing needs it any more.`;
+  const message = `${describeHolder(held)} and is public as ${names}, which settling a conflict does not give up: point the hostnames elsewhere, then use releasePort with force.`;
   return new InvalidInput([{ path: ['action'], message }]);
 }
 

@@ -20,6 +20,8 @@ export interface WorktreeRegistration {
   readonly branch: string | null;
   readonly codebaseId: string | null;
   readonly conversationId: string | null;
+  /** The file system that it is on, where it was seen; see `Worktree.device`. */
+  readonly device?: number | null;
   readonly environment: Environment;
   /** Null: one for the worktree itself, unless it already holds a port in this environment. */
   readonly services: readonly ServiceRequest[] | null;

@@ -32,11 +32,12 @@ function* look(
   owners: SocketOwners,
   ports: ReadonlySet<number> | undefined,
 ): Generator<void, SeenListener[]> {
-  const all = [...readTable(`${proc}/net/tcp`), ...readTable(`${proc}/net/tcp6`, [])];
+  const all = readTables(proc);
   owners.keepOnly(new Set(all.map(({ inode }) => inode)));
   yield;
-  const sockets = ports === undefined ? all : all.filter(({ port }) => ports.has(port));
-  const processIds = yield* owners.find(sockets.map(({ inode }) => inode));
+  const wanted = ports === undefined ? all : all.filter(({ port }) => ports.has(port));
+  const processIds = yield* owners.find(wanted.map(({ inode }) => inode));
+  const sockets = withoutClosed(wanted, processIds, proc);
   const processes = new ProcProcesses(proc);
   for (const processId of new Set(processIds.values())) {
     processes.get(processId);
@@ -47,6 +48,15 @@ function* look(
     (processId) => processes.get(processId),
   );
 }
+
+/** Without those that nobody was found to hold because they have been closed meanwhile, as a process that ends does. */
+function withoutClosed(sockets: ProcSocket[], found: ReadonlyMap<number, number>, proc: string): ProcSocket[] {
+  if (sockets.every(({ inode }) => found.has(inode))) return sockets;
+  const stillOpen = new Set(readTables(proc).map(({ inode }) => inode));
+  return sockets.filter(({ inode }) => found.has(inode) || stillOpen.has(inode));
+}
+
+const readTables = (proc: string) => [...readTable(`${proc}/net/tcp`), ...readTable(`${proc}/net/tcp6`, [])];
 
 /** `ifMissing`: what a table is taken for that the kernel does not have, that of IPv6 where it knows none. */
 function readTable(path: string, ifMissing?: ProcSocket[]): ProcSocket[] {

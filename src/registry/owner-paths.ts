@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, posix, sep, win32 } from 'node:path';
 import type { Owner } from '../domain/owner.ts';
 import { InvalidInput } from '../domain/refusals.ts';
@@ -28,7 +28,15 @@ export async function canonicalPath(path: string, isObserved: boolean): Promise<
 /** The owner with its worktree's canonical path. */
 export async function canonicalOwner(owner: Owner, isObserved: boolean): Promise<Owner> {
   if (owner.worktreePath === null) return owner;
-  return { ...owner, worktreePath: await canonicalPath(owner.worktreePath, isObserved) };
+  const worktreePath = await canonicalPath(owner.worktreePath, isObserved);
+  return { ...owner, worktreePath, worktreeDevice: await deviceOf(worktreePath, isObserved) };
+}
+
+/** The file system of a worktree that is on this host's disk; null where it cannot be seen. */
+export async function deviceOf(path: string, isObserved: boolean): Promise<number | null> {
+  if (!isObserved) return null;
+  const found = await stat(path).catch(() => undefined); // the looks at the host say what is missing
+  return found?.isDirectory() ? found.dev : null;
 }
 
 async function resolveExisting(path: string): Promise<string> {

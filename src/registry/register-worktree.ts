@@ -2,9 +2,9 @@ import type { AllocationRefusal } from '../domain/allocate.ts';
 import { decideWorktreeRegistration, type RegisteredWorktree, type WorktreeRegistration } from '../domain/worktrees.ts';
 import { expectation, namedPorts } from './allocate-ports.ts';
 import type { RegistryContext } from './context.ts';
-import { canonicalPath } from './owner-paths.ts';
+import { canonicalPath, deviceOf } from './owner-paths.ts';
 
-export interface RegisterWorktreeInput extends Omit<WorktreeRegistration, 'hostName'> {
+export interface RegisterWorktreeInput extends Omit<WorktreeRegistration, 'hostName' | 'device'> {
   readonly host: string | null;
 }
 
@@ -14,7 +14,9 @@ export async function registerWorktree(
   input: RegisterWorktreeInput,
 ): Promise<RegisteredWorktree | AllocationRefusal> {
   const hostName = input.host ?? context.hostName;
-  const path = await canonicalPath(input.path, hostName === context.hostName);
+  const isObserved = hostName === context.hostName;
+  const path = await canonicalPath(input.path, isObserved);
+  const device = await deviceOf(path, isObserved);
   return context.writer.submit({
     name: 'register-worktree',
     hosts: [hostName],
@@ -24,6 +26,6 @@ export async function registerWorktree(
       ports: namedPorts(input.services ?? []).map((port) => ({ hostName, port })),
     },
     expects: expectation(input.services ?? [], input.environment),
-    decide: (surroundings) => decideWorktreeRegistration({ ...input, hostName, path }, surroundings),
+    decide: (surroundings) => decideWorktreeRegistration({ ...input, hostName, path, device }, surroundings),
   });
 }

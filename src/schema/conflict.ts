@@ -1,4 +1,4 @@
-import { actionsFor } from '../domain/conflicts.ts';
+import { actionsFor, toldMessage } from '../domain/conflicts.ts';
 import type { Builder } from './builder.ts';
 import type { ConflictRecord } from './conflict-rows.ts';
 import type { Enums } from './enums.ts';
@@ -39,8 +39,10 @@ export function addConflict(builder: Builder, enums: Enums, { Host, Worktree, Po
         nullable: true,
         description: 'Whose range or claim it is about; null where it is about none.',
       }),
-      message: t.exposeString('message', {
-        description: 'What is wrong, who is involved and what to do, in one or two sentences.',
+      message: t.string({
+        description:
+          'What is wrong, who is involved and what to do, in one or two sentences; once it is resolved, what was, after "Resolved:".',
+        resolve: toldMessage,
       }),
       actions: t.field({
         type: [enums.ConflictAction],

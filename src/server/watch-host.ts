@@ -48,14 +48,16 @@ export function createHostWatch(options: WatchOptions): HostWatch {
 }
 
 async function watch(options: WatchOptions, failures: FailureLog, signal: AbortSignal): Promise<void> {
-  const { registry, scanIntervalMs, autoCleanup, scanned } = options;
+  const { registry, scanIntervalMs, autoCleanup, scanned, log } = options;
   let cleanedAt = Number.NEGATIVE_INFINITY;
   /** What the last cleanup was for: it takes what it can, and what it keeps is no reason for another one. */
   let cleaned: ReadonlySet<string> = new Set();
   while (!signal.aborted) {
     const startedAt = performance.now();
     try {
-      const { ripe } = await registry.scanHost(); // one look after the other
+      const { ripe, opened, resolved } = await registry.scanHost(); // one look after the other
+      for (const { kind, port, message } of opened) log.warn({ kind, port }, `conflict: ${message}`);
+      for (const { kind, port, message } of resolved) log.info({ kind, port }, `conflict resolved: ${message}`);
       scanned((performance.now() - startedAt) / 1_000);
       failures.seen();
       const isRipe = [...ripe].some((id) => !cleaned.has(id));

@@ -117,7 +117,7 @@ describe('a backfill', () => {
     expect(first?.explanation).toBe('It takes over port 8000 for "shop-a" from PORT=8000 in .env.');
     expect(second && portsOf(second)).toEqual([['shop-b', 8001]]);
     expect(second?.explanation).toBe(
-      'It is given port 8001 for "shop-b" instead of PORT=8000 in .env. Port 8000 goes to the worktree /src/a. Write PORT=8001 there.',
+      'It is given port 8001 for "shop-b" instead of PORT=8000 in .env. Port 8000 goes to the worktree /src/a. Write PORT=8001 into its .env.',
     );
   });
 
@@ -158,7 +158,7 @@ describe('a backfill', () => {
     expect(item && portsOf(item)).toEqual([['shop-a', 8000]]);
     expect(item?.explanation).toContain(`It is given port 8000 for "shop-a" instead of PORT=${port} in .env. `);
     expect(item?.explanation).toContain(because);
-    expect(item?.explanation).toMatch(/\. Write PORT=8000 there\.$/);
+    expect(item?.explanation).toMatch(/\. Write PORT=8000 into its \.env\.$/);
   });
 
   it("takes over a port that the worktree's own server listens on", () => {

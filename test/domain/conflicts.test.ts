@@ -56,13 +56,13 @@ const findings: [Finding, string, string, readonly ConflictAction[]][] = [
   [
     orphanedWorktree(worktree('/shop'), [held]),
     'orphaned_worktree:worktree at /shop',
-    'The worktree /shop on quay is gone from disk, and still holds port 8000 ("web"). Remove it with RELEASE, or leave that to the next cleanup; if it was moved, register it at its new path.',
+    'The worktree /shop on quay is gone from disk, and still holds port 8000 ("web"). Remove it with RELEASE, or leave that to the cleanups, which keep production, what is public and what is still listened on; if it was moved, register it at its new path.',
     ['RELEASE', 'DISMISS'],
   ],
   [
     orphanedWorktree(worktree('/shop'), [held, allocation(8001, { serviceName: 'api' })]),
     'orphaned_worktree:worktree at /shop',
-    'The worktree /shop on quay is gone from disk, and still holds ports 8000 ("web"), 8001 ("api"). Remove it with RELEASE, or leave that to the next cleanup; if it was moved, register it at its new path.',
+    'The worktree /shop on quay is gone from disk, and still holds ports 8000 ("web"), 8001 ("api"). Remove it with RELEASE, or leave that to the cleanups, which keep production, what is public and what is still listened on; if it was moved, register it at its new path.',
     ['RELEASE', 'DISMISS'],
   ],
   [

@@ -30,7 +30,7 @@ describe('a claim that is public', () => {
     code: 'INVALID_INPUT',
     issues: [{ path: ['action'] }],
     message: expect.stringMatching(
-      /^action: Port 8000 on quay .* is public as shop\.example, www\.shop\.example: .*force/,
+      /^action: Port 8000 on quay .* is public as shop\.example, www\.shop\.example, .*force/,
     ),
   };
   const cases = [squatted, forced, configured].flatMap((conflict) =>

@@ -7,6 +7,7 @@ import { engines } from '../support/databases.ts';
 import { dump } from '../support/dump.ts';
 import {
   allocate,
+  checkout,
   granted,
   listeningOn,
   openRegistry,
@@ -108,6 +109,20 @@ describe.each(engines)('a cleanup on $name', (engine) => {
     expect((await clean(reopen())).released).toEqual({});
     await reopen().scanHost();
     expect((await clean(reopen())).released).toEqual({ 8000: 'ORPHANED_WORKTREE' });
+  });
+
+  it('takes a worktree that was deleted before anybody looked for the first time', async () => {
+    const { registry, directory } = await openHarbour(await engine.open());
+    const [registered, claimed] = [await directory('registered'), await directory('claimed')];
+    granted(await registry.registerWorktree(checkout(registered)));
+    await allocate(registry, 'web', { owner: worktree(claimed) });
+    await allocate(registry, 'web', { owner: worktree('/src/never/was') });
+    for (const path of [registered, claimed]) await rm(path, { recursive: true }); // two
+    for (let scans = 0; scans < 3; scans++) await registry.scanHost(); // in a row
+    expect(await clean(registry)).toMatchObject({
+      released: { 8000: 'ORPHANED_WORKTREE', 8001: 'ORPHANED_WORKTREE' },
+      kept: { 8002: 'NOT_VISIBLE_FROM_HERE' },
+    });
   });
 
   it('takes what nobody used for a week, once the scans agree', async () => {

@@ -184,12 +184,12 @@ describe('the number of SQL statements', () => {
     [
       'a conflict',
       'conflictWarning',
-      '{ kind host { name } allocation { port liveness host { name } worktree { path } codebase { name } } listener { port worktree { path } } worktree { path } }',
+      '{ kind state message host { name } allocation { port host { name } worktree { path } } listener { port processId } worktree { path } }',
     ],
     [
       'an event',
       'allocationChanged',
-      '{ kind allocation { port liveness lastCheckedAt host { name } worktree { path } codebase { name } conflicts { kind } } }',
+      '{ kind allocation { port liveness lastCheckedAt host { name } worktree { path } codebase { name } } }',
     ],
   ])('does not grow with how many subscribers are told of %s', async (_what, field, fields) => {
     const server = await countingServer();

@@ -13,8 +13,9 @@ const allowed: Record<string, readonly string[]> = {
   templates: ['domain'],
   schema: ['domain', 'interchange', 'storage', 'registry', 'feed', 'templates'],
   server: ['config.ts', 'domain', 'storage', 'observer', 'registry', 'feed', 'schema'],
-  cli: ['config.ts', 'storage', 'server'],
+  cli: ['config.ts', 'storage', 'server', 'client', 'commands'],
   client: [],
+  commands: ['client'],
 };
 
 const importPattern = /(?:from|import\()\s*'(\.[^']+)'/g;

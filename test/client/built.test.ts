@@ -10,14 +10,16 @@ const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 
 const script = `
-import { createRegistryClient, Environment, isRefusal, RegistryUnreachable } from './client/client.js';
+import { createPortCommandHandler, createRegistryClient, Environment, isRefusal, RegistryUnreachable } from './sdk.js';
 
 const client = createRegistryClient({ url: process.argv[2] });
 const changes = client.allocationChanged({ after: await client.latestEventCursor() });
 const result = await client.allocatePort({ serviceName: 'web', environment: Environment.TEST });
 if (isRefusal(result)) throw new Error(result.message);
 const { value } = await changes.next();
-console.log(JSON.stringify([result.allocation.port, value.kind, value.allocation.port, RegistryUnreachable.name]));
+const { message } = await createPortCommandHandler(client, { enabled: true }).handle('/port-list');
+const rows = message.split('\\n').length;
+console.log(JSON.stringify([result.allocation.port, value.kind, value.allocation.port, RegistryUnreachable.name, rows]));
 await client.close();
 `;
 
@@ -35,5 +37,5 @@ it('works from plain JavaScript once it is built, and lets the process end', asy
   await writeFile(join(directory, 'script.js'), script);
   await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
   const { stdout } = await run(process.execPath, [join(directory, 'script.js'), url], { timeout: 20_000 });
-  expect(JSON.parse(stdout)).toEqual([7000, 'ALLOCATED', 7000, 'RegistryUnreachable']);
+  expect(JSON.parse(stdout)).toEqual([7000, 'ALLOCATED', 7000, 'RegistryUnreachable', 3]);
 }, 60_000);

@@ -1,0 +1,20 @@
+import type { RegistryFormat } from '../client/client.ts';
+
+/** What a file's text most likely is: by the members of a JSON object, by a table's bars, or else CSV. */
+export function guessFormat(content: string): RegistryFormat {
+  const text = content.replace(/^\uFEFF/, '').trim();
+  if (!/^[{[]/.test(text)) return /^\s*\|/m.test(text) ? 'MARKDOWN' : 'CSV';
+  const { format, allocations, ports } = members(text);
+  if (format === 'wharfinger') return 'JSON';
+  if (Array.isArray(ports)) return 'PORT_KEEPER';
+  if (Array.isArray(allocations)) return 'DEVPORTS';
+  return typeof allocations === 'object' ? 'SCAR_SUPERVISION' : 'JSON';
+}
+
+function members(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text)) as Record<string, unknown>; // whatever is in it
+  } catch {
+    return {};
+  }
+}

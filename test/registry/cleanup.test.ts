@@ -87,7 +87,7 @@ describe.each(engines)('a cleanup on $name', (engine) => {
     expect(done.released.map(({ allocation }) => allocation.port)).toEqual([8_000, 8_005]);
     const events = await readEvents(database, undefined, 100, { kinds: ['released'] });
     expect(events.map(({ cause }) => cause)).toEqual(done.released.map(({ explanation }) => `cleanup: ${explanation}`));
-    expect((await clean(registry)).released).toEqual({});
+    expect((await clean(cleaner)).released).toEqual({});
   });
 
   it('counts misses over restarts, and begins anew when the path comes back', async () => {

@@ -47,6 +47,8 @@ export interface CommandDescription {
   readonly name: string;
   readonly summary: string;
   readonly words: readonly Parameter[];
+  /** How usage lines put the words, where these only go together in one way. Default: one after the other. */
+  readonly synopsis?: string;
   readonly flags: readonly Parameter[];
   /** Arguments as they may be typed, without the command's name. */
   readonly examples: readonly string[];

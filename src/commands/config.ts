@@ -1,7 +1,9 @@
 import type { AllocationFilter, ConfigFormat, RegistryClient, RenderedConfig } from '../client/client.ts';
+import { RegistryError } from '../client/errors.ts';
 import { configFormats, configFormatWords } from './choices.ts';
 import { type CommandPlace, defineCommand } from './command.ts';
 import { code, codeBlock, paragraphs } from './markdown.ts';
+import { nearestWord } from './nearest-word.ts';
 
 export interface ConfigArguments {
   readonly serviceName: string;
@@ -25,13 +27,32 @@ export const config = defineCommand<ConfigArguments, RenderedConfig>({
     serviceName: given.text('service'),
     format: given.choice('format', configFormats) ?? 'DOTENV',
   }),
-  run: (args, { client, place }) => configOf(args, client, place),
+  async run(args, { client, place }) {
+    try {
+      return await configOf(args, client, place);
+    } catch (error) {
+      if (Object(error).code === 'NOT_FOUND') throw await unknownService(args.serviceName, client);
+      throw error;
+    }
+  },
   toMarkdown: ({ filename, content, format }) => ({
     success: true,
     modified: false,
     message: paragraphs([`For ${code(filename)}:`, codeBlock(content, languages[format])]),
   }),
 });
+
+/** The error where no service of this name has a port, with the nearest one that has. */
+async function unknownService(serviceName: string, client: RegistryClient): Promise<RegistryError> {
+  const { allocations } = await client.portAllocations({ first: 1_000 });
+  const nearest = nearestWord(
+    serviceName,
+    allocations.map((each) => each.serviceName),
+  );
+  const hint = nearest === null ? '' : ` The nearest that has one is ${JSON.stringify(nearest)}.`;
+  const fact = `No service ${JSON.stringify(serviceName)} has a port: allocate one first.`;
+  return new RegistryError(`${fact}${hint}`, 'NOT_FOUND');
+}
 
 /**
  * Configuration of a service beside the others of its place: the worktree's, else the codebase's, else the

@@ -30,6 +30,7 @@ const words = {
     { name: 'conflict', description: 'its id, the beginning of it, or its port' },
     { name: 'action', description: 'what is to be done', values: conflictActionWords },
   ],
+  synopsis: '[resolve <conflict> <action>]',
   flags: [{ name: 'all', description: 'resolved ones too' }],
   examples: ['', 'resolve 8124 reallocate', 'resolve 4f1c dismiss'],
 };
@@ -87,7 +88,7 @@ function renderSettled(settled: ResolveConflictResult): Rendered {
     allocation && allocation.status !== 'RELEASED'
       ? `${code(allocation.serviceName)} now has port ${allocation.port}.`
       : null;
-  return { success: true, modified: true, message: paragraphs([`Settled: ${conflict.message}`, now]) };
+  return { success: true, modified: true, message: paragraphs([conflict.message, now]) };
 }
 
 /** As many as a chat's message holds. */

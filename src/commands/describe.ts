@@ -14,7 +14,7 @@ const livenessSentences: Readonly<Record<PortAllocation['liveness'], string>> = 
   LIVE: 'up: its owner listens',
   IDLE: 'down: nobody listens, and the port is held all the same',
   SQUATTED: 'squatted: a process of another worktree listens',
-  UNKNOWN: 'unknown: nobody has been able to look since',
+  UNKNOWN: 'unknown: it cannot be told who listens',
 };
 
 /** Whether the service is up, in words. */

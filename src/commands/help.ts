@@ -2,7 +2,7 @@ import { type Command, type CommandDescription, defineCommand, type Parameter } 
 import { commands } from './commands.ts';
 import { bullets, code, paragraphs, table } from './markdown.ts';
 import { nearestWord } from './nearest-word.ts';
-import { usageOf } from './usage.ts';
+import { flagUsage, usageOf } from './usage.ts';
 
 interface HelpArguments {
   /** A command's name; null for all of them. */
@@ -50,7 +50,7 @@ const help: Command<HelpArguments, readonly CommandDescription[]> = defineComman
 export const chatCommands: readonly Command[] = [...commands, help];
 
 function overview(described: readonly CommandDescription[]): string {
-  const rows = described.map((command) => [`/port-${usageOf(command)}`, command.summary]);
+  const rows = described.map((command) => [code(`/port-${usageOf(command)}`), command.summary]);
   return paragraphs([
     '**Port management**',
     table(['Command', 'What it does'], rows),
@@ -64,11 +64,13 @@ function details(command: CommandDescription): string {
     `${code(`/port-${usageOf(command)}`)}: ${command.summary}`,
     bullets([
       ...command.words.map((word) => line(word.name, word)),
-      ...command.flags.map((flag) => line(`--${flag.name}${flag.takes ? ` ${flag.takes}` : ''}`, flag)),
+      ...command.flags.map((flag) => line(flagUsage(flag), flag)),
     ]),
     `Examples: ${examples.join(', ')}`,
   ]);
 }
 
-const line = (shown: string, { description, values }: Parameter) =>
-  `${code(shown)}: ${description}${values ? ` (${values.join(', ')})` : ''}`;
+function line(shown: string, { description, values }: Parameter): string {
+  const choice = values && !shown.includes(values.join('|')) ? `: ${values.join(', ')}` : '';
+  return `${code(shown)}: ${description}${choice}`;
+}

@@ -30,7 +30,7 @@ export const stats = defineCommand<null, StatsResult>({
     modified: false,
     message: paragraphs([
       table(['Environment', 'Range', 'Held', 'Free', 'Utilization'], ranges.map(rangeRow)),
-      openConflicts > 0 ? `${openConflicts} open conflicts. Next: ${code('/port-conflicts')}` : 'No open conflicts.',
+      openConflicts > 0 ? `Open conflicts: ${openConflicts}. Next: ${code('/port-conflicts')}` : 'No open conflicts.',
     ]),
   }),
 });

@@ -21,6 +21,7 @@ export const transfer = defineCommand<TransferArguments, TransferPortsResult>({
     { name: 'to', description: 'may be left out', values: ['to'] },
     { name: 'conversation', description: 'the conversation that takes it over' },
   ],
+  synopsis: '<port> [[to] conversation]',
   flags: [
     { name: 'to-worktree', description: 'the worktree that takes it over', takes: 'path' },
     { name: 'to-codebase', description: 'the codebase that takes it over', takes: 'id' },

@@ -138,10 +138,11 @@ describe('/port-check', () => {
 describe('/port-config', () => {
   it('is about the place, and else about the service wherever it is', async () => {
     const { hear, refused } = await openChat(cart);
-    expect(await refused('/port-config web')).toMatch(/no .*allocation|Nothing|matches/i);
+    expect(await refused('/port-config web')).toBe('No service "web" has a port: allocate one first.');
     await hear('/port-allocate web', pay);
     expect(await hear('/port-config web')).toContain('\nPORT=8000\n');
     await hear('/port-allocate web');
+    expect(await refused('/port-config wep')).toContain('allocate one first. The nearest that has one is "web".');
     expect(await hear('/port-config web')).toContain('\nPORT=8001\n');
     expect(await hear('/port-config web', {})).toMatch(/PORT=800[01]/);
     for (const format of ['express', 'vite', 'nextjs', 'compose', 'bash', 'json', 'md']) {
@@ -164,13 +165,13 @@ describe('/port-stats and /port-conflicts', () => {
     const { hear, refused, client } = await openChat(cart, occupied());
     await client.scanHost();
     expect(await hear('/port-stats')).toContain('| dev | 8000-8999 | 0 of 1000 | 1000 | 0 % |');
-    expect(await hear('/port-stats')).toContain('1 open conflicts. Next: `/port-conflicts`');
+    expect(await hear('/port-stats')).toContain('Open conflicts: 1. Next: `/port-conflicts`');
     const [conflict] = await client.conflicts();
     expect(await hear('/port-conflicts')).toContain(`\`/port-conflicts resolve ${conflict?.id} `);
     expect(await refused('/port-conflicts resolve 8001 adopt')).toContain('No open conflict is "8001"');
     expect(await refused('/port-conflicts resolve 8000 release')).toContain('release does not fit this conflict');
     const beginning = conflict?.id.slice(0, 8);
-    expect(await hear(`/port-conflicts resolve ${beginning} dismiss`)).toContain('Settled: ');
+    expect(await hear(`/port-conflicts resolve ${beginning} dismiss`)).toMatch(/^Resolved: /);
     expect(await hear('/port-conflicts')).toBe('No open conflicts: all is well.');
     expect(await hear('/port-conflicts --all')).toContain('(resolved)');
   });

@@ -79,7 +79,7 @@ describe('manual testing checklist', () => {
     expect(conflicts).toContain('**port-squatted**');
     expect(conflicts).toContain(path);
     const settled = await hear(`/port-conflicts resolve ${first} reallocate`);
-    expect(settled).toMatch(/Settled: .*\n\n`feature-api` now has port \d+\./);
+    expect(settled).toMatch(/^Resolved: .*\n\n`feature-api` now has port \d+\./);
   });
 
   it('Generate config with allocated port', async () => {

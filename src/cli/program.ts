@@ -1,9 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addCompletion } from './completion.ts';
+import { addBackfill, addConfig, addExport, addImport } from './content-commands.ts';
+import { addDoctor } from './doctor.ts';
+import { addAllocate, addCheck, addList, addRegister, addRelease, addTransfer } from './port-commands.ts';
 import { addRestore } from './restore.ts';
+import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
+import { addCleanup, addConflicts, addStats } from './upkeep-commands.ts';
+import { addWatch } from './watch.ts';
 
-/** The `wharfinger` command. */
+const help = `
+Exit codes: 0 done; 1 refused, or something is wrong; 2 the command line makes no sense; 3 no registry answers.
+WHARFINGER_URL and WHARFINGER_TOKEN say which registry. Docs: docs/cli.md.`;
+
+/** The `wharfinger` command. Loads nothing but what help needs: a command loads the rest when it is called. */
 export function createProgram(): Command {
   const packageFile = new URL('../../package.json', import.meta.url);
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -13,8 +24,28 @@ export function createProgram(): Command {
     )
     .version(version, '-V, --version', 'Print the version.')
     .helpOption('-h, --help', 'Print this help.')
-    .showHelpAfterError('(see --help)');
+    .helpCommand('help [command]', 'Print the help of a command.')
+    .showHelpAfterError('(see --help)')
+    .exitOverride()
+    .addHelpText('after', help);
+  addAllocate(program);
+  addList(program);
+  addRelease(program);
+  addCheck(program);
+  addRun(program);
+  addConfig(program);
+  addRegister(program);
+  addTransfer(program);
+  addStats(program);
+  addConflicts(program);
+  addCleanup(program);
+  addBackfill(program);
+  addImport(program);
+  addExport(program);
+  addWatch(program);
+  addDoctor(program);
   addServe(program);
   addRestore(program);
+  addCompletion(program);
   return program;
 }

@@ -1,10 +1,5 @@
 import type { Command } from 'commander';
-import { type Flags, loadConfig } from '../config.ts';
-import { snapshotPath } from '../storage/embedded.ts';
-import { openPostgresql } from '../storage/postgresql.ts';
-import { restoreSnapshot } from '../storage/snapshot.ts';
-import { fail } from './fail.ts';
-import { createLogger } from './logger.ts';
+import type { Flags } from '../config.ts';
 
 const examples = `
 The database must not have a registry yet. The data directory is only read.
@@ -20,21 +15,8 @@ export function addRestore(program: Command): void {
     .option('--database-url <url>', 'the PostgreSQL to fill (WHARFINGER_DATABASE_URL)')
     .helpOption('-h, --help', 'Print this help.')
     .addHelpText('after', examples)
-    .action(restore);
-}
-
-async function restore(flags: Flags): Promise<void> {
-  try {
-    const { dataDirectory, databaseUrl } = loadConfig(process.env, flags);
-    if (!databaseUrl) throw new Error('Say which PostgreSQL to fill: give --database-url.');
-    const database = await openPostgresql(databaseUrl, createLogger());
-    try {
-      const allocations = await restoreSnapshot(database, snapshotPath(dataDirectory));
-      process.stdout.write(`${allocations} allocations, released ones included, are now in ${database.location}.\n`);
-    } finally {
-      await database.close();
-    }
-  } catch (error) {
-    fail(error);
-  }
+    .action(async (flags: Flags) => {
+      const { restore } = await import('./restore-registry.ts'); // the storage takes its time to load
+      await restore(flags);
+    });
 }

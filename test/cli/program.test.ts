@@ -31,7 +31,7 @@ describe('the command', () => {
     [['serve', 'extra'], 'too many arguments'],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, stdout, stderr } = await spawnCommand(args).exited;
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
     expect(stderr).toContain('--help');
   });

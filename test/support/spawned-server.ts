@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type GraphClient, graphClient } from './graph-client.ts';
 
@@ -32,6 +34,8 @@ export interface SpawnedCommand {
   readonly exited: Promise<Exit>;
   /** The first line that matches of what it logged, or will; fails with its last words where it ends without one. */
   logged(matches: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Resolves once its standard output matches; fails with its last words where it ends before that. */
+  printed(pattern: RegExp): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -57,10 +61,14 @@ export async function spawnServer(settings: SpawnSettings): Promise<SpawnedServe
   return { ...command, ...graphClient(String(url), env.WHARFINGER_TOKEN), port: Number(new URL(String(url)).port) };
 }
 
-/** Runs the `wharfinger` command. It is killed when the test ends, if it still runs then. */
-export function spawnCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): SpawnedCommand {
+/** Runs the `wharfinger` command, in the checkout unless told otherwise. It is killed when the test ends, if it still runs then. */
+export function spawnCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd: string = root,
+): SpawnedCommand {
   const child = spawn(process.execPath, [...program(), ...args], {
-    cwd: root,
+    cwd,
     env: { ...foreignEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -71,7 +79,13 @@ export function spawnCommand(args: readonly string[], env: Readonly<Record<strin
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await exited;
   });
-  return { pid, exited, logged: watchLog(child.stdout, exited), kill: (signal) => child.kill(signal) };
+  return {
+    pid,
+    exited,
+    logged: watchLog(child.stdout, exited),
+    printed: watchOutput(child.stdout, exited),
+    kill: (signal) => child.kill(signal),
+  };
 }
 
 function watchLog(stdout: Readable, exited: Promise<Exit>): SpawnedCommand['logged'] {
@@ -94,6 +108,26 @@ function watchLog(stdout: Readable, exited: Promise<Exit>): SpawnedCommand['logg
       for (const line of [...lines]) settle(line);
       // Of no consequence where the line came.
       exited.then(({ code, stderr }) => reject(new Error(`It ended with ${code} without logging that: ${stderr}`)));
+    });
+}
+
+function watchOutput(stdout: Readable, exited: Promise<Exit>): SpawnedCommand['printed'] {
+  let text = '';
+  const written = new EventEmitter<{ more: [] }>();
+  stdout.on('data', (more: string) => {
+    text += more;
+    written.emit('more');
+  });
+  return (pattern) =>
+    new Promise((resolve, reject) => {
+      const settle = () => {
+        if (!pattern.test(text)) return;
+        written.off('more', settle);
+        resolve();
+      };
+      written.on('more', settle);
+      settle();
+      exited.then(({ code, stderr }) => reject(new Error(`It ended with ${code} without printing that: ${stderr}`)));
     });
 }
 
@@ -120,5 +154,6 @@ function program(): string[] {
   const builtAt = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
   const isCurrent = sources.every((file) => statSync(join(root, 'src', file)).mtimeMs < builtAt);
-  return isCurrent ? [built] : ['--import', 'tsx', join(root, 'src/cli/main.ts')];
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href; // whatever the directory
+  return isCurrent ? [built] : ['--import', tsx, join(root, 'src/cli/main.ts')];
 }

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { PortRange, RegistryClient } from '../client/client.ts';
+import { RegistryUnauthorized, RegistryUnreachable } from '../client/errors.ts';
+import { findPlace } from './place.ts';
+import type { PlaceFlags } from './session.ts';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  /** `warning`: works, but somebody should look at it. */
+  readonly status: 'ok' | 'warning' | 'failed';
+  readonly finding: string;
+  /** What to do; null where nothing is to be done. */
+  readonly remedy: string | null;
+}
+
+const ok = (name: string, finding: string): Check => ({ name, status: 'ok', finding, remedy: null });
+const warning = (name: string, finding: string, remedy: string): Check => ({
+  name,
+  status: 'warning',
+  finding,
+  remedy,
+});
+const failed = (name: string, finding: string, remedy: string): Check => ({ name, status: 'failed', finding, remedy });
+
+/** Looks at everything that commands depend on. Rejects for nothing that it finds. */
+export async function examine(client: RegistryClient, flags: PlaceFlags): Promise<Check[]> {
+  const [server, git] = await Promise.all([checkServer(client.url), checkGit()]);
+  const isUp = server.every(({ name, status }) => !['server', 'database'].includes(name) || status === 'ok');
+  return [...server, ...(isUp ? await checkRegistry(client, flags.host) : []), git];
+}
+
+const timeoutMs = 5_000;
+
+/** What the server says of itself at /ready, beside the graph. */
+async function checkServer(url: string): Promise<Check[]> {
+  const readyUrl = new URL('ready', url);
+  try {
+    const response = await fetch(readyUrl, { signal: AbortSignal.timeout(timeoutMs) });
+    const { database, detection } = (await response.json()) as { database?: unknown; detection?: unknown };
+    if (typeof database !== 'string' || typeof detection !== 'string') throw new SyntaxError('another answer');
+    return [
+      ok('server', `answers at ${url}`),
+      database === 'ok'
+        ? ok('database', 'answers')
+        : failed(
+            'database',
+            database,
+            "See the server's log; with PostgreSQL, whether that runs; else restart the server.",
+          ),
+      detection === 'ok'
+        ? ok('detection', 'the listeners of the host are seen')
+        : failed('detection', 'the listeners of the host are not seen', detection),
+    ];
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return [failed('server', `what answers at ${readyUrl} is not a registry`, 'Check WHARFINGER_URL, or --url.')];
+    }
+    const { message } = new RegistryUnreachable(url, codeOf(error), error);
+    const [fact = '', ...remedy] = message.split(/(?<=\))\. /);
+    return [failed('server', fact, remedy.join(' '))];
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { name, cause } = Object(error) as { name?: unknown; cause?: { code?: unknown } };
+  if (name === 'TimeoutError') return 'TIMEOUT';
+  return typeof cause?.code === 'string' ? cause.code : 'FETCH_FAILED';
+}
+
+async function checkRegistry(client: RegistryClient, host: string | undefined): Promise<Check[]> {
+  try {
+    const [ranges, conflicts] = await Promise.all([client.portRanges({ host }), client.conflicts({ host })]);
+    return [...ranges.map(checkRange), checkConflicts(conflicts.length)];
+  } catch (error) {
+    const fact = error instanceof Error ? error.message : String(error);
+    if (error instanceof RegistryUnauthorized) {
+      return [
+        failed('token', `${client.url} does not let you in`, "Set WHARFINGER_TOKEN to the server's, or give --token."),
+      ];
+    }
+    return [failed('graph', fact, "See the server's log.")];
+  }
+}
+
+/** As the server's PORT_UTILIZATION_ALERT by default. */
+const alertShare = 0.8;
+
+function checkRange({ environment, start, end, used, size, available, utilization }: PortRange): Check {
+  const fill = `${environment.toLowerCase()} ${start}-${end}: ${used} of ${size} held (${Math.round(utilization * 100)} %)`;
+  const remedy = '`wharfinger cleanup --dry-run` says what is no longer used; docs/configuration.md how to widen it.';
+  if (available === 0) return failed('range', fill, remedy);
+  return utilization < alertShare ? ok('range', fill) : warning('range', fill, remedy);
+}
+
+function checkConflicts(count: number): Check {
+  if (count === 0) return ok('conflicts', 'none is open');
+  return warning(
+    'conflicts',
+    `${count === 100 ? 'at least 100' : count} open`,
+    '`wharfinger conflicts` says which, and what can be done.',
+  );
+}
+
+const execute = promisify(execFile);
+
+async function checkGit(): Promise<Check> {
+  try {
+    const { stdout } = await execute('git', ['--version'], { timeout: timeoutMs, windowsHide: true });
+    const { isGit, worktreePath, branch } = await findPlace(process.cwd());
+    const where = isGit
+      ? `in the worktree ${worktreePath}${branch ? ` (${branch})` : ''}`
+      : `${worktreePath} is in no repository`;
+    return ok('git', `${stdout.trim()}; ${where}`);
+  } catch (error) {
+    const { code } = Object(error) as { code?: unknown };
+    if (code !== 'ENOENT') return warning('git', 'git does not answer', 'Run `git --version` to see why.');
+    return warning('git', 'there is none', 'Install git: without it, each directory counts as a worktree.');
+  }
+}

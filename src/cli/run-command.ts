@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { Environment, isRefusal, type PortAllocation, type RegistryClient } from '../client/client.ts';
+import type { Place } from './session.ts';
+
+/** What a command is run with: its ports are held. */
+export interface Berths {
+  readonly allocations: readonly PortAllocation[];
+  /** PORT, <SERVICE>_PORT, <SERVICE>_URL and, for several, CORS_ORIGINS. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * Registers the worktree and gives these services ports, all or none; without services, what it holds or one of its
+ * own. Throws with the refusal's message.
+ */
+export async function makeSureOfPorts(
+  services: readonly string[],
+  place: Place,
+  client: RegistryClient,
+): Promise<Berths> {
+  const { worktreePath: path, branch, codebaseId, conversationId, host } = place;
+  const environment = Environment.DEV;
+  const result = await client.registerWorktree({
+    ...{ path, branch, codebaseId, conversationId, host, environment },
+    services: services.length > 0 ? services.map((serviceName) => ({ serviceName })) : null,
+  });
+  if (isRefusal(result)) throw new Error(result.message);
+  const { allocations, worktree } = result;
+  const [first] = allocations;
+  const { content } = await client.portConfig({
+    where: { worktreePath: worktree.path, host: worktree.host.name, environments: [environment] },
+    format: 'JSON',
+    service: services[0] ?? first?.serviceName,
+  });
+  const { env } = JSON.parse(content) as { env: Record<string, string> }; // docs/templates.md: the variables of DOTENV
+  return { allocations, variables: env };
+}
+
+/** Programs of shells use these two for a command that cannot be run. */
+const notExecutable = 126;
+const notFound = 127;
+
+const passed = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs a command as a shell would, and answers its exit code, or 128 and the signal's number. Throws where there is none. */
+export async function runCommand(
+  [program = '', ...parameters]: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
+  const child = spawn(program, parameters, { stdio: 'inherit', env: environment });
+  const pass = (signal: NodeJS.Signals) => {
+    // A terminal sends Ctrl-C to the command as well, which should not get it twice.
+    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    child.kill(signal);
+  };
+  for (const signal of passed) process.on(signal, pass);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', (error) => reject(new CommandFailed(program, error)));
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    });
+  } finally {
+    for (const signal of passed) process.off(signal, pass);
+  }
+}
+
+/** The command that was to be run could not be. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+  /** As a shell ends then. */
+  readonly exitCode: number;
+
+  constructor(program: string, error: NodeJS.ErrnoException) {
+    const isMissing = error.code === 'ENOENT';
+    super(
+      isMissing
+        ? `There is no program ${program}: check its name and the PATH.`
+        : `${program} cannot be run: ${error.message}.`,
+    );
+    this.exitCode = isMissing ? notFound : notExecutable;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { isPortManagementEnabled } from '../commands/is-enabled.ts';
+import { exitCodes } from './exit-codes.ts';
+import { UsageMistake } from './fail.ts';
+import { addRegistryFlags, examplesHelp, openOutput, switchedOff, withRegistry } from './registry-command.ts';
+import type { PlaceFlags } from './session.ts';
+
+const help = `
+Each service gets a port of the current worktree, the same one each time; without a service, those that the worktree
+holds, or one of its own. The command gets PORT (the first service's), and <SERVICE>_PORT and <SERVICE>_URL of each of the
+worktree's services. SIGINT, SIGTERM and SIGHUP are passed on. The exit code is the command's, or 128 and the number of
+the signal that ended it; 126 or 127 where it cannot be run; 1 to 3 where it was not, for want of ports.
+${examplesHelp(['run -- npm run dev', 'run web api -- npm run dev', "run web -- sh -c 'vite --port $PORT --strictPort'"])}`;
+
+export function addRun(program: Command): void {
+  const run = program
+    .command('run')
+    .usage('[services...] [options] -- <command...>')
+    .description('Run a command with its ports in its environment.')
+    .argument('[services...]', 'what the services are called')
+    .addHelpText('after', help)
+    .action(async (words: readonly string[], flags: PlaceFlags, command: Command) => {
+      const { services, program } = splitAtDashes(words, command);
+      await runWithPorts(services, program, flags);
+    });
+  addRegistryFlags(run, { place: true, json: false }); // the output is the command's
+}
+
+/** Commander drops the dashes; what came after them are the last words. */
+function splitAtDashes(words: readonly string[], { parent }: Command) {
+  const given: readonly string[] = parent && 'rawArgs' in parent ? (parent.rawArgs as string[]) : []; // documented
+  const dashes = given.indexOf('--');
+  const program = dashes < 0 ? [] : given.slice(dashes + 1);
+  if (!program[0]) {
+    throw new UsageMistake('Say what to run after two dashes: wharfinger run [services...] -- <command...>');
+  }
+  return { services: words.slice(0, words.length - program.length), program };
+}
+
+async function runWithPorts(services: readonly string[], program: readonly string[], flags: PlaceFlags): Promise<void> {
+  const { CommandFailed, makeSureOfPorts, runCommand } = await import('./run-command.ts');
+  let variables: Readonly<Record<string, string>> = {};
+  if (isPortManagementEnabled(process.env)) {
+    await withRegistry(flags, async ({ client, output }) => {
+      const { readPlace } = await import('./session.ts');
+      const held = await makeSureOfPorts(services, await readPlace(flags, client), client);
+      variables = held.variables;
+      for (const { port, serviceName, liveness } of held.allocations) {
+        if (liveness !== 'SQUATTED') continue;
+        output.note(`wharfinger: a process of another worktree listens on ${port}, the port of ${serviceName}.`);
+      }
+    });
+  } else {
+    openOutput().note(`${switchedOff} The command runs as it is.`);
+  }
+  try {
+    process.exitCode = await runCommand(program, { ...process.env, ...variables });
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    openOutput().note(`wharfinger: ${error.message}`);
+    process.exitCode = error.exitCode || exitCodes.refused;
+  }
+}

@@ -1,0 +1,67 @@
+import { type Codebase, createRegistryClient, type RegistryClient } from '../client/client.ts';
+import type { CommandPlace } from '../commands/command.ts';
+import { codebaseOf, type FoundPlace, findPlace } from './place.ts';
+
+/** What every command that talks to a registry takes. */
+export interface PlaceFlags {
+  readonly worktree?: string | true;
+  readonly codebase?: string | true;
+  readonly conversation?: string;
+  readonly host?: string;
+  readonly url?: string;
+  readonly token?: string;
+  readonly json?: boolean;
+}
+
+/** Where a command is given, and on whose behalf: found from the current directory, or said by flags. */
+export interface Place extends FoundPlace, CommandPlace {
+  readonly worktreePath: string;
+}
+
+/** For commands that are not on anybody's behalf. */
+export const nowhere = ({ host = null }: { readonly host?: string | null }): CommandPlace => ({
+  conversationId: null,
+  codebaseId: null,
+  worktreePath: null,
+  cwd: null,
+  host,
+});
+
+/** A machine that is busy enough to start commands takes its time to answer; one that is not there says so at once. */
+const timeoutMs = 30_000;
+
+/** A client for the registry that flags or environment name. Nothing is sent yet. */
+export function openClient({ url, token }: PlaceFlags, environment: NodeJS.ProcessEnv): RegistryClient {
+  const { WHARFINGER_URL, WHARFINGER_TOKEN } = environment;
+  // An empty variable counts as not given.
+  return createRegistryClient({
+    url: url ?? (WHARFINGER_URL || undefined),
+    token: token ?? WHARFINGER_TOKEN,
+    timeoutMs,
+  });
+}
+
+export async function readPlace(flags: PlaceFlags, client: RegistryClient): Promise<Place> {
+  const cwd = process.cwd();
+  // Without a value, a flag of these names is a switch of the command.
+  const { worktree, codebase } = flags;
+  const found = await findPlace(typeof worktree === 'string' ? worktree : cwd);
+  return {
+    ...found,
+    codebaseId: (typeof codebase === 'string' ? codebase : null) ?? (await findCodebase(found, client)) ?? null,
+    conversationId: flags.conversation ?? null,
+    host: flags.host ?? null,
+    cwd,
+  };
+}
+
+const largestPage = 1_000;
+
+async function findCodebase(found: FoundPlace, client: RegistryClient): Promise<string | undefined> {
+  const known: Codebase[] = [];
+  for (let page: readonly Codebase[] | undefined; !page || page.length === largestPage; ) {
+    page = await client.codebases({ first: largestPage, skip: known.length }); // each after the one before it
+    known.push(...page);
+  }
+  return codebaseOf(found, known)?.id;
+}

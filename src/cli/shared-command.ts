@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import type { Command as Program } from 'commander';
+import { isRefusal } from '../client/refusal.ts';
+import type { Command, GivenArguments, Parameter } from '../commands/command.ts';
+import { livenessOf } from '../commands/describe.ts';
+import type { AnyRefusal } from '../commands/render-refusal.ts';
+import { exitCodes } from './exit-codes.ts';
+import { UsageMistake } from './fail.ts';
+import type { Output } from './output.ts';
+import { addRegistryFlags, examplesHelp, withRegistry } from './registry-command.ts';
+import type { PlaceFlags } from './session.ts';
+
+type Refused = { readonly __typename: string; readonly code: string };
+
+/** A result that is none of the refusals: these are all shown in the same way. */
+export type Granted<Result> = Exclude<Result, { readonly code: string }>;
+
+/** How a command of the chat is shown in a terminal. */
+export interface TerminalForm<Args, Result> {
+  /** Whether it matters for whom the command is given. Default: true. */
+  readonly place?: boolean;
+  show(result: Granted<Result>, output: Output, args: Args): void;
+  /** Whether the result means that something is wrong: then the exit code is 1. Default: never. */
+  isWrong?(result: Granted<Result>, args: Args): boolean;
+}
+
+/** Adds a command that the chat has too: the same arguments, the same effect, shown for a terminal. */
+export function addShared<Args, Result>(
+  program: Program,
+  shared: Command<Args, Result>,
+  { place = true, show, isWrong }: TerminalForm<Args, Result>,
+): void {
+  const command = program.command(shared.name).description(shared.summary);
+  for (const word of shared.words) {
+    command.argument(word.isRequired ? `<${word.name}>` : `[${word.name}]`, describe(word));
+  }
+  if (shared.textDescription) command.argument('<file>', `${shared.textDescription}; - for standard input`);
+  for (const flag of shared.flags) command.option(flagOf(flag), describe(flag));
+  addRegistryFlags(command, { place });
+  command.addHelpText('after', examplesHelp(shared.examples.map((example) => `${shared.name} ${example}`.trim())));
+  command.action(async () => {
+    const flags = command.opts<PlaceFlags>();
+    await withRegistry(flags, async ({ client, output }) => {
+      const args = shared.parse(await given(shared, command));
+      const { nowhere, readPlace } = await import('./session.ts');
+      const where = place ? await readPlace(flags, client) : nowhere(flags);
+      const result = await shared.run(args, { client, place: where });
+      if (flags.json) output.json(result);
+      if (isRefused(result)) {
+        process.exitCode = exitCodes.refused;
+        if (!flags.json) showRefusal(result, output);
+        return;
+      }
+      const granted = result as Granted<Result>; // just checked
+      if (!flags.json) show(granted, output, args);
+      if (isWrong?.(granted, args)) process.exitCode = exitCodes.refused;
+    });
+  });
+}
+
+const describe = ({ description, values }: Parameter) =>
+  values ? `${description}: ${values.join(', ')}` : description;
+
+/** A switch that is called as one of the place's flags can also say which. */
+const placeSwitches: Readonly<Record<string, string>> = { worktree: 'path', codebase: 'id' };
+
+function flagOf({ name, takes }: Parameter): string {
+  if (takes) return `--${name} <${takes}>`;
+  return placeSwitches[name] ? `--${name} [${placeSwitches[name]}]` : `--${name}`;
+}
+
+async function given({ words, flags, textDescription }: Command, command: Program): Promise<GivenArguments> {
+  const values = command.opts<Readonly<Record<string, unknown>>>();
+  const named = flags.flatMap(({ name, takes }): [string, string | true][] => {
+    const value = values[name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+    if (value === undefined) return [];
+    if (!takes || typeof value !== 'string') return [[name, true]];
+    return [[name, takes === 'path' ? resolve(value) : value]]; // the server's directory is another
+  });
+  const typed = command.args;
+  const file = typed[words.length] ?? '-';
+  const text = textDescription ? await readText(file) : undefined;
+  if (text?.trim() === '') throw new UsageMistake(`${file === '-' ? 'Standard input' : file} is empty.`);
+  return { words: typed.slice(0, words.length), flags: Object.fromEntries(named), text };
+}
+
+async function readText(file: string): Promise<string> {
+  if (file === '-') return readAll(process.stdin);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = Object(error) as { code?: unknown };
+    throw new UsageMistake(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`);
+  }
+}
+
+const isRefused = (result: unknown): result is AnyRefusal & Refused =>
+  typeof result === 'object' && result !== null && '__typename' in result && isRefusal(result as Refused);
+
+/** What is wrong and what to do; and, where somebody has the port, what not to do. */
+function showRefusal({ message, holder, listener }: AnyRefusal, output: Output): void {
+  output.note(`wharfinger: ${message}`);
+  if (!holder && !listener) return;
+  const state = holder ? `Its service is ${livenessOf(holder)}. ` : '';
+  output.note(`${state}This is not a bug in your code: do not stop the process that holds the port.`);
+}

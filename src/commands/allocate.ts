@@ -4,7 +4,7 @@ import { environments, environmentWords, wordFor } from './choices.ts';
 import { defineCommand, type Rendered } from './command.ts';
 import { ownerOf, warningLines } from './describe.ts';
 import { bullets, code, paragraphs } from './markdown.ts';
-import { claimantAt, claimFor } from './owner.ts';
+import { claimAt } from './owner.ts';
 import { renderRefusal } from './render-refusal.ts';
 
 export interface AllocateArguments {
@@ -39,7 +39,7 @@ export const allocate = defineCommand<AllocateArguments, AllocateResult>({
   async run({ serviceName, environment, port, force }, { client, place }) {
     const { host } = place;
     const wish = force ? { exactPort: port, force } : { preferredPort: port };
-    const result = await claimFor(claimantAt(place, environment), (owner) =>
+    const result = await claimAt(place, environment, (owner) =>
       client.allocatePort({ serviceName, environment, host, owner, ...wish }),
     );
     const isOther = !isRefusal(result) && result.created && port !== null && result.allocation.port !== port;

@@ -8,7 +8,7 @@ import type {
 } from '../client/client.ts';
 import type { CommandPlace } from './command.ts';
 import { configOf } from './config.ts';
-import { claimantAt, claimFor } from './owner.ts';
+import { claimAt, withoutWorktree } from './owner.ts';
 
 /** What may be kept with a reservation. `environment` is what it is for: left out, the one in whose range the port lies. */
 export interface ReservationMetadata {
@@ -43,7 +43,7 @@ export function placeFunctions(client: RegistryClient, place: CommandPlace): Pla
       const purpose = environment ?? range?.environment ?? 'PRODUCTION';
       const metadata = Object.keys(rest).length > 0 ? (rest as RegisterPortInput['metadata']) : undefined; // as JSON
       const claim = { serviceName, environment: purpose, host, description, metadata };
-      return claimFor(claimantAt(place, purpose), (owner) =>
+      return claimAt(range ? place : withoutWorktree(place, purpose), purpose, (owner) =>
         range
           ? client.allocatePort({ ...claim, owner, exactPort: port })
           : client.registerPort({ ...claim, owner, port }),

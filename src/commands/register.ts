@@ -4,7 +4,7 @@ import { renderClaim } from './allocate.ts';
 import { environments, environmentWords } from './choices.ts';
 import { defineCommand } from './command.ts';
 import { code } from './markdown.ts';
-import { claimantAt, claimFor } from './owner.ts';
+import { claimAt, withoutWorktree } from './owner.ts';
 import { renderRefusal } from './render-refusal.ts';
 
 export interface RegisterArguments {
@@ -32,7 +32,7 @@ export const register = defineCommand<RegisterArguments, RegisterPortResult>({
     force: given.isSet('force'),
   }),
   run: ({ serviceName, port, environment, force }, { client, place }) =>
-    claimFor(claimantAt(place, environment), (owner) =>
+    claimAt(withoutWorktree(place, environment), environment, (owner) =>
       client.registerPort({ serviceName, port, environment, force, owner, host: place.host }),
     ),
   toMarkdown(result, { port }) {

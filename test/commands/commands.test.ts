@@ -56,6 +56,14 @@ describe('/port-allocate', () => {
     granted(await client.registerWorktree({ path: '/wt/pay', codebaseId: 'shop' }));
     expect(await hear('/port-allocate api', { ...pay, codebaseId: 'bank' })).toContain('for `api` is allocated.');
     expect(await hear('/port-allocate web prod', { codebaseId: '4b2c' })).toContain('Owner: `nobody`');
+    const lost = { codebaseId: '4b2c', cwd: '/src/lost' };
+    expect(await hear('/port-allocate lost', lost)).toContain('Owner: `/src/lost`');
+    const [port] = /\d{4}/.exec(await hear('/port-allocate lost', lost)) ?? [];
+    expect(await hear(`/port-release ${port}`, lost)).toContain('is released');
+    const alone = (worktreePath: string) => ({ codebaseId: '4b2c', worktreePath });
+    expect(await hear('/port-allocate shop prod', alone('/wt/cart'))).toContain('Port 9001');
+    expect(await hear('/port-allocate shop prod', alone('/wt/pay'))).toContain('Port 9002');
+    expect(await hear('/port-register nginx 443', alone('/wt/pay'))).toContain('Owner: `nobody`');
   });
 
   it('gives production to the codebase or the conversation, which outlive the worktree', async () => {

@@ -76,7 +76,7 @@ export function addConflicts(program: Program): void {
       if (settled === null) return showConflicts(found ?? [], output);
       if (isRefusal(settled)) return output.note(`wharfinger: ${settled.message}`);
       const { allocation, conflict } = settled;
-      output.line(oneLine(`Settled: ${conflict.message}`));
+      output.line(oneLine(conflict.message));
       if (!allocation || allocation.status === 'RELEASED') return;
       output.line(`${allocation.serviceName} now has port ${allocation.port}.`);
     },

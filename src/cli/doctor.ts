@@ -4,8 +4,9 @@ import { addRegistryFlags, examplesHelp, withRegistry } from './registry-command
 import type { PlaceFlags } from './session.ts';
 
 const help = `
-Looks at the server, its database, whether it sees the host's listeners, the ranges and how full they are, open conflicts, and
-git. What is wrong comes with its remedy. Ends with 1 where something is.
+Looks at the server, its database, whether it sees the host's listeners, how full
+the ranges are, open conflicts, and git. What is wrong comes with its remedy; then
+the exit code is 1.
 ${examplesHelp(['doctor', 'doctor --json', 'doctor --url http://build-server:4280'])}`;
 
 const marks = { ok: ['green', '✓'], warning: ['yellow', '!'], failed: ['red', '✗'] } as const;

@@ -11,8 +11,9 @@ import { addCleanup, addConflicts, addStats } from './upkeep-commands.ts';
 import { addWatch } from './watch.ts';
 
 const help = `
-Exit codes: 0 done; 1 refused, or something is wrong; 2 the command line makes no sense; 3 no registry answers.
-WHARFINGER_URL and WHARFINGER_TOKEN say which registry. Docs: docs/cli.md.`;
+Exit codes: 0 done; 1 refused, or something is wrong; 2 the command line makes no
+sense; 3 no registry answers. WHARFINGER_URL and WHARFINGER_TOKEN say which one is
+asked. Docs: docs/cli.md.`;
 
 /** The `wharfinger` command. Loads nothing but what help needs: a command loads the rest when it is called. */
 export function createProgram(): Command {

@@ -6,10 +6,13 @@ import { addRegistryFlags, examplesHelp, openOutput, switchedOff, withRegistry }
 import type { PlaceFlags } from './session.ts';
 
 const help = `
-Each service gets a port of the current worktree, the same one each time; without a service, those that the worktree
-holds, or one of its own. The command gets PORT (the first service's), and <SERVICE>_PORT and <SERVICE>_URL of each of the
-worktree's services. SIGINT, SIGTERM and SIGHUP are passed on. The exit code is the command's, or 128 and the number of
-the signal that ended it; 126 or 127 where it cannot be run; 1 to 3 where it was not, for want of ports.
+Each service gets a port of the current worktree, the same one each time; without
+a service, the command gets those that the worktree holds, or one of its own. It
+finds PORT (the first service's), and <SERVICE>_PORT and <SERVICE>_URL of each of
+the worktree's services. SIGINT, SIGTERM and SIGHUP are passed on.
+
+The exit code is the command's, or 128 and the number of the signal that ended
+it; 126 or 127 where it cannot be run; 1 to 3 where there are no ports for it.
 ${examplesHelp(['run -- npm run dev', 'run web api -- npm run dev', "run web -- sh -c 'vite --port $PORT --strictPort'"])}`;
 
 export function addRun(program: Command): void {

@@ -39,7 +39,7 @@ export function addShared<Args, Result>(
   if (shared.textDescription) command.argument('<file>', `${shared.textDescription}; - for standard input`);
   for (const flag of shared.flags) command.option(flagOf(flag), describe(flag));
   addRegistryFlags(command, { place });
-  command.addHelpText('after', examplesHelp(shared.examples.map((example) => `${shared.name} ${example}`.trim())));
+  command.addHelpText('after', examplesHelp(examplesOf(shared)));
   command.action(async () => {
     const flags = command.opts<PlaceFlags>();
     await withRegistry(flags, async ({ client, output }) => {
@@ -59,6 +59,9 @@ export function addShared<Args, Result>(
     });
   });
 }
+
+const examplesOf = ({ name, examples, textDescription }: Command) =>
+  examples.map((example) => `${name} ${example}${textDescription ? ' ports.md' : ''}`.trim());
 
 const describe = ({ description, values }: Parameter) =>
   values ? `${description}: ${values.join(', ')}` : description;
@@ -99,10 +102,11 @@ async function readText(file: string): Promise<string> {
 const isRefused = (result: unknown): result is AnyRefusal & Refused =>
   typeof result === 'object' && result !== null && '__typename' in result && isRefusal(result as Refused);
 
-/** What is wrong and what to do; and, where somebody has the port, what not to do. */
-function showRefusal({ message, holder, listener }: AnyRefusal, output: Output): void {
+/** What is wrong and what to do; and, where somebody has the port, whether it is up and what not to do. */
+function showRefusal({ __typename, message, holder, listener }: AnyRefusal & Refused, output: Output): void {
   output.note(`wharfinger: ${message}`);
-  if (!holder && !listener) return;
-  const state = holder ? `Its service is ${livenessOf(holder)}. ` : '';
-  output.note(`${state}This is not a bug in your code: do not stop the process that holds the port.`);
+  const state = holder && holder.liveness !== 'UNKNOWN' ? `Its service is ${livenessOf(holder)}.` : '';
+  const isTaken = __typename === 'PortUnavailable' && (holder || listener);
+  const advice = isTaken ? 'This is not a bug in your code: take another port, and let who has this one run.' : '';
+  if (state || advice) output.note([state, advice].filter(Boolean).join(' '));
 }

@@ -1,17 +1,19 @@
-const segmenter = new Intl.Segmenter();
-
 /** What takes two columns: East Asian scripts in their full width, and pictures. */
 const wide =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]|^\p{Emoji_Presentation}|\ufe0f/u;
 
 const plain = /^[\x20-\x7e]*$/;
 
+/** What a reader takes for one character each. */
+function charactersOf(text: string): string[] {
+  if (plain.test(text)) return [...text];
+  return [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment); // takes its time to load
+}
+
 /** How many columns of a terminal a text takes, without control characters and colours. */
 export function widthOf(text: string): number {
   if (plain.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += wide.test(segment) ? 2 : 1;
-  return width;
+  return charactersOf(text).reduce((width, character) => width + (wide.test(character) ? 2 : 1), 0);
 }
 
 /** The text itself where it is narrow enough; else its beginning, or beginning and end, with … for the rest. */
@@ -20,19 +22,19 @@ export function cutTo(text: string, width: number, where: 'middle' | 'end'): str
   if (width < 1) return '';
   const room = width - 1;
   const tail = where === 'middle' ? Math.floor(room * 0.6) : 0; // the end of a path or name says more
-  const segments = [...segmenter.segment(text)].map(({ segment }) => segment);
-  return `${taken(segments, room - tail)}…${taken(segments.toReversed(), tail, true)}`;
+  const characters = charactersOf(text);
+  const end = taken(characters.toReversed(), tail).toReversed();
+  return [...taken(characters, room - tail), '…', ...end].join('');
 }
 
-function taken(segments: readonly string[], width: number, isReversed = false): string {
-  const kept: string[] = [];
+/** As many of the first characters as fit. */
+function taken(characters: readonly string[], width: number): string[] {
   let left = width;
-  for (const segment of segments) {
-    left -= widthOf(segment);
-    if (left < 0) break;
-    kept.push(segment);
-  }
-  return (isReversed ? kept.toReversed() : kept).join('');
+  const end = characters.findIndex((character) => {
+    left -= widthOf(character);
+    return left < 0;
+  });
+  return characters.slice(0, end < 0 ? characters.length : end);
 }
 
 /** One line without control characters: what others named cannot move the cursor or change colours. */

@@ -10,10 +10,13 @@ export interface WatchFlags extends PlaceFlags {
 }
 
 const help = `
-Prints the open conflicts, then each change and each conflict that opens or resolves, one line each, until it is
-interrupted. Over lost connections and restarts of the server it goes on where it was. With --worktree, --codebase or
---conversation only changes to what these hold; conflicts are not narrowed by them. With --json, one object a line, with
-"type" "allocation" or "conflict".
+Prints the open conflicts, then each change and each conflict that opens or
+resolves, one line each, until it is interrupted. Over lost connections and
+restarts of the server it goes on where it was.
+
+With --worktree, --codebase or --conversation it shows changes to what these hold
+alone; conflicts are not narrowed by them. With --json it prints one object a
+line, whose "type" is "allocation" or "conflict".
 ${examplesHelp(['watch', 'watch --codebase shop', 'watch --json --after 1200 | jq -r .allocation.port'])}`;
 
 export function addWatch(program: Command): void {

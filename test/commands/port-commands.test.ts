@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { granted } from '../client/registry-client.ts';
-import { listener, listeningOn, seeing } from '../support/registry.ts';
 import { openChat } from './open-chat.ts';
-
-const cart = { conversationId: 'issue-12', worktreePath: '/wt/cart', cwd: '/wt/cart' };
-const pay = { conversationId: 'issue-13', worktreePath: '/wt/pay', cwd: '/wt/pay' };
-
-/** A host on whose port 8000 a server of another worktree listens. */
-const occupied = () => ({
-  observer: seeing([listener(8000, { workingDirectory: '/wt/pay' })]),
-  probePort: listeningOn(new Set([8000])),
-});
+import { cart, full, occupied, pay } from './scene.ts';
 
 describe('/port-allocate', () => {
   it('gives a port, and another one where the wanted one cannot be had, with the reason', async () => {
@@ -81,9 +72,6 @@ describe('/port-allocate', () => {
     expect(message).toContain('`/port-cleanup --dry-run` says what is no longer used');
   });
 });
-
-const full = (start: number, end: number) =>
-  ['port,service', ...Array.from({ length: end - start + 1 }, (_, index) => `${start + index},s${index}`)].join('\n');
 
 describe('/port-list', () => {
   it('shows all, or those of the worktree, the codebase or the environment', async () => {
@@ -165,115 +153,5 @@ describe('/port-register', () => {
     expect(await hear('/port-register nginx 443')).toContain('Port 443 is registered for `nginx`.');
     expect(await refused('/port-register api 8100 production')).toContain('dev');
     expect(await hear('/port-register api 8100 production --force')).toContain('Environment: production');
-  });
-});
-
-describe('/port-stats and /port-conflicts', () => {
-  it('tell how full the ranges are, and what is to be settled', async () => {
-    const { hear, refused, client } = await openChat(cart, occupied());
-    await client.scanHost();
-    expect(await hear('/port-stats')).toContain('| dev | 8000-8999 | 0 of 1000 | 1000 | 0 % |');
-    expect(await hear('/port-stats')).toContain('Open conflicts: 1. Next: `/port-conflicts`');
-    const [conflict] = await client.conflicts();
-    expect(await hear('/port-conflicts')).toContain(`\`/port-conflicts resolve ${conflict?.id} `);
-    expect(await refused('/port-conflicts resolve 8001 adopt')).toContain('No open conflict is "8001"');
-    expect(await refused('/port-conflicts resolve 8000 release')).toContain('release does not fit this conflict');
-    const beginning = conflict?.id.slice(0, 8);
-    expect(await hear(`/port-conflicts resolve ${beginning} dismiss`)).toMatch(/^Resolved: /);
-    expect(await hear('/port-conflicts')).toBe('No open conflicts: all is well.');
-    expect(await hear('/port-conflicts --all')).toContain('(resolved)');
-  });
-});
-
-describe('/port-transfer', () => {
-  it('hands a port over, by its owner only', async () => {
-    const { hear, refused } = await openChat(cart);
-    await hear('/port-allocate web');
-    expect(await refused('/port-transfer 8000 to issue-13', pay)).toContain('Held by: `web`');
-    expect(await hear('/port-transfer 8000 to issue-13')).toContain('for the conversation `issue-13`');
-    expect(await hear('/port-transfer 8000 --to-worktree /wt/pay')).toContain('Port 8000 now belongs to `/wt/pay`');
-    expect(await hear('/port-release 8000', pay)).toContain('released');
-  });
-});
-
-describe('/port-export and /port-import', () => {
-  it.each(['json', 'csv', 'markdown', 'devports', 'port-keeper', 'scar-supervision'])(
-    'bring the ports of one registry into another as %s',
-    async (format) => {
-      const one = await openChat(cart);
-      await one.hear('/port-allocate web');
-      const file = await one.hear(`/port-export --format ${format}`);
-      const other = await openChat(pay);
-      const dryRun = await other.say(`/port-import --dry-run\n${file}`);
-      expect(dryRun.message).toContain('Created: ');
-      expect(dryRun).not.toHaveProperty('modified');
-      expect(await other.say(`/port-import\n${file}`)).toMatchObject({ success: true, modified: true });
-      expect(await other.hear('/port-list')).toContain('| 8000 | web |');
-      expect(await other.hear(`/port-import\n${file}`)).toContain('Created: 0.');
-    },
-  );
-
-  it('say row by row what cannot be had, and with --atomic import nothing then', async () => {
-    const { hear, say } = await openChat(cart);
-    await hear('/port-allocate web');
-    const answer = await say('/port-import --atomic\n| Port | Service |\n| --- | --- |\n| 8000 | api |\n| 9000 | db |');
-    expect(answer.success).toBe(false);
-    expect(answer.message).toContain('Created: 1. Unchanged: 0. Conflicts: 1. Invalid: 0.');
-    expect(answer.message).toContain('Nothing was changed: not all rows can be had.');
-    expect(answer.message).toMatch(/\| 3 \| 8000 \| api \| conflict \| Port 8000 on quay is held/);
-  });
-
-  it('say what is wrong with a file, and what is too long for a chat', async () => {
-    const { hear, refused } = await openChat(cart);
-    expect(await refused('/port-import --format json\n{"broken')).toContain('`/port-help import`');
-    await hear(`/port-import\n${full(8000, 8999)}`);
-    expect(await refused('/port-export')).toContain('`wharfinger export --format json` in a terminal');
-  });
-});
-
-describe('the functions for agents', () => {
-  it('recommend, reserve and configure a port', async () => {
-    const { handler, client } = await openChat();
-    const { getRecommendedPort, reservePortForService, generatePortConfig } = handler.at(cart);
-    expect(await getRecommendedPort('web')).toBe(8000);
-    expect(await getRecommendedPort('web', 'TEST')).toBe(7000);
-    const reserved = await reservePortForService('web', 8000, { description: 'the shop', team: 'blue' });
-    expect(granted(reserved).allocation).toMatchObject({
-      port: 8000,
-      environment: 'DEV',
-      description: 'the shop',
-      metadata: { team: 'blue' },
-      worktree: { path: '/wt/cart' },
-    });
-    expect(granted(await reservePortForService('nginx', 443)).allocation).toMatchObject({ environment: 'PRODUCTION' });
-    expect(await handler.at(pay).reservePortForService('api', 8000)).toMatchObject({ code: 'PORT_UNAVAILABLE' });
-    expect((await generatePortConfig('web', 'VITE')).content).toContain('port: 8000');
-    expect((await generatePortConfig('web')).filename).toBe('.env.local');
-    expect(await client.portAllocation({ port: 8000 })).toMatchObject({ serviceName: 'web' });
-  });
-});
-
-describe('a new worktree', () => {
-  it('brings its codebase with it, and does without one that cannot be registered', async () => {
-    const { handler, client } = await openChat();
-    const codebase = { id: 'c1', name: 'shop', repositoryUrl: 'https://example.com/shop.git' };
-    await handler.worktreeCreated({ path: '/wt/cart', branch: 'cart', codebase });
-    expect(await client.portAllocation({ port: 8000 })).toMatchObject({
-      serviceName: 'shop-cart',
-      codebase: { id: 'c1', name: 'shop' },
-    });
-    const same = { ...codebase, id: 'c2' }; // the URL is another's
-    expect(await handler.worktreeCreated({ path: '/wt/pay', branch: 'pay', codebase: same })).toMatchObject({
-      ports: [8001],
-    });
-    expect(await client.portAllocation({ port: 8001 })).toMatchObject({ serviceName: 'shop-pay' });
-    const again = await handler.worktreeCreated({ path: '/wt/cart', branch: 'cart', codebase });
-    expect(again.ports).toEqual([8000]);
-  });
-
-  it('says why it has no port', async () => {
-    const { handler } = await openChat();
-    const { message } = await handler.worktreeCreated({ path: 'not/absolute', branch: 'a' });
-    expect(message).toMatch(/No port was allocated\. .*absolute/);
   });
 });

@@ -1,5 +1,6 @@
 import { type Codebase, createRegistryClient, type RegistryClient } from '../client/client.ts';
 import type { CommandPlace } from '../commands/command.ts';
+import { UsageMistake } from './fail.ts';
 import { codebaseOf, type FoundPlace, findPlace } from './place.ts';
 
 /** What every command that talks to a registry takes. */
@@ -34,11 +35,13 @@ const timeoutMs = 30_000;
 export function openClient({ url, token }: PlaceFlags, environment: NodeJS.ProcessEnv): RegistryClient {
   const { WHARFINGER_URL, WHARFINGER_TOKEN } = environment;
   // An empty variable counts as not given.
-  return createRegistryClient({
-    url: url ?? (WHARFINGER_URL || undefined),
-    token: token ?? WHARFINGER_TOKEN,
-    timeoutMs,
-  });
+  const where = url ?? (WHARFINGER_URL || undefined);
+  try {
+    return createRegistryClient({ url: where, token: token ?? WHARFINGER_TOKEN, timeoutMs });
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageMistake(error.message); // no URL
+    throw error;
+  }
 }
 
 export async function readPlace(flags: PlaceFlags, client: RegistryClient): Promise<Place> {

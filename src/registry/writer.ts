@@ -8,9 +8,10 @@ import type { ListenedElsewhere, Prober, View } from '../observer/prober.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { DatabaseUnavailable, LivePortTaken } from '../storage/database-error.ts';
 import { HostCopies } from '../storage/host-copies.ts';
-import { type LedgerReads, readConflictBooks, readLedger } from '../storage/ledger-reads.ts';
+import { readConflictBooks, readLedger } from '../storage/ledger-reads.ts';
 import { writeChanges, writeObservation, writePruning } from '../storage/ledger-writes.ts';
 import { type Expecting, expectedPorts, portsByNumber } from './expected-ports.ts';
+import { mergeReads } from './merge-reads.ts';
 import type { Operation } from './operation.ts';
 import { replay } from './replay.ts';
 
@@ -192,7 +193,7 @@ export class Writer {
     batch: readonly Pending[],
   ): Promise<Ledger> {
     const { clock, newId } = this.#options;
-    const reads = { ...mergeReads(batch), looks: namedHosts(batch) };
+    const reads = { ...mergeReads(batch.map(({ operation }) => operation.reads)), looks: namedHosts(batch) };
     const { number, worktrees, allocations, scannedAt } = await readLedger(transaction, reads);
     const states = new Map<string, HostState>();
     if (hosts === 'everything')
@@ -232,28 +233,4 @@ function hostsOf(batch: readonly Pending[]): readonly string[] | 'everything' {
     for (const hostName of operation.hosts) names.add(hostName);
   }
   return [...names].sort();
-}
-
-function mergeReads(batch: readonly Pending[]): LedgerReads {
-  const reads = batch.map(({ operation }) => operation.reads);
-  return {
-    worktrees: reads.flatMap(({ worktrees = [] }) => worktrees),
-    services: reads.flatMap(({ services = [] }) => services),
-    ports: reads.flatMap(({ ports = [] }) => ports),
-    ids: reads.flatMap(({ ids = [] }) => ids),
-    hosts: [...new Set(reads.flatMap(({ hosts = [] }) => hosts))],
-    ...mergeRare(reads),
-  };
-}
-
-/** What few operations ask for, and two in one batch hardly ever. */
-function mergeRare(reads: readonly LedgerReads[]): Pick<LedgerReads, 'configuredPorts' | 'history'> {
-  const configured = reads.flatMap(({ configuredPorts }) => (configuredPorts ? [configuredPorts] : []));
-  const histories = reads.flatMap(({ history }) => history ?? []);
-  const [first] = histories;
-  const isOfOneHost = histories.every(({ hostName }) => hostName === first?.hostName);
-  return {
-    ...(configured.length > 0 ? { configuredPorts: configured.flat() } : {}),
-    ...(first ? { history: { ...first, hostName: isOfOneHost ? first.hostName : null } } : {}),
-  };
 }

@@ -103,8 +103,8 @@ describe('what is generated, given to the real tool', () => {
   });
 
   it('is a package whose scripts give Next.js the port', async () => {
-    const stub = { 'node_modules/.bin/next': '#!/bin/sh\necho "next $*"\n' };
-    const cwd = await project({ ...fileOf(services, 'NEXT'), ...stub });
+    const inPlaceOfNext = { 'node_modules/.bin/next': '#!/bin/sh\necho "next $*"\n' };
+    const cwd = await project({ ...fileOf(services, 'NEXT'), ...inPlaceOfNext });
     for (const script of ['dev', 'start']) {
       const { stdout } = spawnSync('npm', ['run', '--silent', script], { cwd, encoding: 'utf8' });
       expect(stdout).toBe(`next ${script} -p 8001\n`);

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { askGit } from './git.ts';
 
 /** A directory, and the git worktree around it. */
 export interface FoundPlace {
@@ -20,9 +19,9 @@ export interface FoundPlace {
 export async function findPlace(directory: string): Promise<FoundPlace> {
   const path = await realDirectory(directory);
   const [paths, branch, repositoryUrl] = await Promise.all([
-    git(path, 'rev-parse', '--show-toplevel', '--git-common-dir'),
-    git(path, 'symbolic-ref', '--quiet', '--short', 'HEAD'),
-    git(path, 'config', '--get', 'remote.origin.url'),
+    askGit(path, 'rev-parse', '--show-toplevel', '--git-common-dir'),
+    askGit(path, 'symbolic-ref', '--quiet', '--short', 'HEAD'),
+    askGit(path, 'config', '--get', 'remote.origin.url'),
   ]);
   const [topLevel, commonDirectory] = paths?.split('\n') ?? [];
   if (!topLevel || !commonDirectory) {
@@ -49,19 +48,6 @@ async function realDirectory(directory: string): Promise<string> {
 async function mainWorktree(commonDirectory: string): Promise<string | null> {
   if (basename(commonDirectory) !== '.git') return null;
   return realpath(dirname(commonDirectory));
-}
-
-const execute = promisify(execFile);
-const timeoutMs = 5_000;
-
-/** What git says in a directory; null where it says nothing, as outside a repository, or is not there. */
-async function git(directory: string, ...parameters: string[]): Promise<string | null> {
-  try {
-    const { stdout } = await execute('git', parameters, { cwd: directory, timeout: timeoutMs, windowsHide: true });
-    return stdout.trimEnd() || null;
-  } catch {
-    return null;
-  }
 }
 
 /** What is known of a codebase, as far as it tells which it is. */

@@ -1,40 +1,26 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { Environment, isRefusal, type PortAllocation, type RegistryClient } from '../client/client.ts';
+import type { PortAllocation, RegistryClient } from '../client/client.ts';
+import { claimPorts, configurationOf } from './claim-ports.ts';
 import type { Place } from './session.ts';
 
 /** What a command is run with: its ports are held. */
-export interface Berths {
+export interface Moorings {
   readonly allocations: readonly PortAllocation[];
   /** PORT, <SERVICE>_PORT, <SERVICE>_URL and, for several, CORS_ORIGINS. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/**
- * Registers the worktree and gives these services ports, all or none; without services, what it holds or one of its
- * own. Throws with the refusal's message.
- */
+/** Makes sure that the services have their ports: see `claimPorts`. */
 export async function makeSureOfPorts(
   services: readonly string[],
   place: Place,
   client: RegistryClient,
-): Promise<Berths> {
-  const { worktreePath: path, branch, codebaseId, conversationId, host } = place;
-  const environment = Environment.DEV;
-  const result = await client.registerWorktree({
-    ...{ path, branch, codebaseId, conversationId, host, environment },
-    services: services.length > 0 ? services.map((serviceName) => ({ serviceName })) : null,
-  });
-  if (isRefusal(result)) throw new Error(result.message);
-  const { allocations, worktree } = result;
-  const [first] = allocations;
-  const { content } = await client.portConfig({
-    where: { worktreePath: worktree.path, host: worktree.host.name, environments: [environment] },
-    format: 'JSON',
-    service: services[0] ?? first?.serviceName,
-  });
+): Promise<Moorings> {
+  const berths = await claimPorts(services, place, client);
+  const { content } = await configurationOf(berths, 'JSON', client);
   const { env } = JSON.parse(content) as { env: Record<string, string> }; // docs/templates.md: the variables of DOTENV
-  return { allocations, variables: env };
+  return { allocations: berths.allocations, variables: env };
 }
 
 /** Programs of shells use these two for a command that cannot be run. */

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { environmentForGit } from '../observer/git-environment.ts';
+import { GitFailed } from '../observer/git-worktrees.ts';
 
 const execute = promisify(execFile);
 /** For questions. What git is told to do may take as long as it takes. */
@@ -15,47 +17,34 @@ export async function askGit(directory: string, ...parameters: string[]): Promis
   }
 }
 
-/** Has git do something in a directory, and answers what it says. Throws a GitFailed with what it complains of. */
+/** Has git do something in a directory, and answers what it says. Throws a GitFailed with what git complains of. */
 export async function runGit(directory: string, ...parameters: string[]): Promise<string> {
   try {
-    const { stdout } = await execute('git', parameters, { ...optionsIn(directory), maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await execute('git', parameters, { ...optionsIn(directory), maxBuffer: mostBytes });
     return stdout.trimEnd();
   } catch (error) {
-    throw new GitFailed(parameters, Object(error));
+    throw new GitFailed(complaintOf(Object(error) as Failure));
   }
 }
 
-/** Git did not do what it was told to. */
-export class GitFailed extends Error {
-  override readonly name = 'GitFailed';
+const mostBytes = 64 * 1_024 * 1_024;
 
-  constructor(parameters: readonly string[], { code, stderr }: { readonly code?: unknown; readonly stderr?: string }) {
-    const complaint = stderr
-      ?.trim()
-      .split('\n')
-      .filter((line) => !/^(hint:|Preparing worktree)/.test(line))
-      .join(' ');
-    const isMissing = code === 'ENOENT';
-    super(isMissing ? 'There is no git on the PATH: install it.' : `git ${parameters[0]}: ${complaint || 'it failed'}`);
-  }
+/** What execFile rejects with. */
+interface Failure {
+  readonly code?: unknown;
+  readonly message?: string;
+  readonly stderr?: string;
 }
 
-/**
- * Git is asked about the directory alone. In a hook, and in `git rebase --exec`, variables such as GIT_DIR name another
- * repository, and win.
- */
-function optionsIn(directory: string) {
-  const entries = Object.entries(process.env).filter(([name]) => !repositoryVariables.has(name));
-  return { cwd: directory, windowsHide: true, env: { ...Object.fromEntries(entries), LC_ALL: 'C' } };
+function complaintOf({ code, message, stderr }: Failure): string {
+  if (code === 'ENOENT') return 'There is no git on the PATH: install it.';
+  const lines = (stderr?.trim() || message || '').split('\n').filter((line) => !/^(hint:|Preparing )/.test(line));
+  return `git refused: ${lines.join(' ').replace(/^(fatal|error): /, '')}`;
 }
 
-/** Those of `git rev-parse --local-env-vars` that name places. */
-const repositoryVariables = new Set([
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_COMMON_DIR',
-  'GIT_INDEX_FILE',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_PREFIX',
-]);
+/** Our own post-checkout hook stays away: what runs git here sees to the ports itself. */
+const optionsIn = (directory: string) => ({
+  cwd: directory,
+  windowsHide: true,
+  env: { ...environmentForGit(process.env), WHARFINGER_HOOKS: 'off' },
+});

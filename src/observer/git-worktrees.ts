@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { environmentForGit } from './git-environment.ts';
 
 /** One checkout of a repository, as git keeps account of it: it may be gone from disk. */
 export interface GitWorktree {
@@ -47,7 +48,7 @@ function toWorktree(path: string, record: ReadonlyMap<string, string>): GitWorkt
   };
 }
 
-/** Git cannot say which worktrees there are. The message says why, then what to do. */
+/** Git did not do what it was told. The message says why, then what to do. */
 export class GitFailed extends Error {
   override readonly name = 'GitFailed';
 }
@@ -65,7 +66,7 @@ export async function readGitWorktrees(directory: string): Promise<GitWorktree[]
   try {
     const { stdout } = await execute('git', [...guarded, 'worktree', 'list', '--porcelain', '-z'], {
       encoding: 'utf8',
-      env: environmentFor(process.env),
+      env: environmentForGit(process.env),
       timeout: timeoutMs,
       maxBuffer: mostBytes,
       killSignal: 'SIGKILL',
@@ -75,24 +76,6 @@ export async function readGitWorktrees(directory: string): Promise<GitWorktree[]
   } catch (error) {
     throw new GitFailed(explainGitFailure(directory, error as GitFailure)); // what execFile rejects with
   }
-}
-
-/** They would lead git to another repository than the directory's. */
-const misleading = [
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_COMMON_DIR',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_NAMESPACE',
-  'GIT_PREFIX',
-];
-
-/** The caller's, since git finds its own files and the user's settings by it, in a language in which its messages are known. */
-function environmentFor(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !misleading.includes(name));
-  return { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 }
 
 /** How running git failed. */

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, type FileHandle, lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+
+/** A file as it was found, or the place of one that is not there. */
+export interface FoundFile {
+  /** Real: where a link leads, not the link. */
+  readonly path: string;
+  /** A character for each byte, whatever their encoding, so that they can be written back as they were; null where there is no file. */
+  readonly bytes: string | null;
+}
+
+/** A file is not written, for a reason that a person can do something about. The message names it first. */
+export class FileRefused extends Error {
+  override readonly name = 'FileRefused';
+}
+
+/**
+ * Finds a file of a directory, and reads it. A link is followed where it stays inside. Throws a FileRefused where the
+ * path leads out of the directory or into a repository, and where there is something that is no file, or may not be written.
+ */
+export async function findFile(directory: string, name: string): Promise<FoundFile> {
+  const root = await realpath(directory);
+  const path = await resolveLinks(join(root, name), name);
+  const way = relative(root, path);
+  const segments = way.split(sep);
+  if (isAbsolute(name) || isAbsolute(way) || way === '' || segments[0] === '..') {
+    throw new FileRefused(`${name} leads out of ${directory}: make it a file of its own there.`);
+  }
+  if (segments.some((segment) => segment.toLowerCase() === '.git')) {
+    throw new FileRefused(`${name} leads into the git repository, where only git writes.`);
+  }
+  return { path, bytes: await readIfThere(path, name) };
+}
+
+/** The real path of a file, and where one would be that is not there. */
+async function resolveLinks(path: string, name: string): Promise<string> {
+  const isThere = await unlessMissing(lstat(path), name);
+  const real = await unlessMissing(realpath(isThere ? path : dirname(path)), name);
+  if (real !== null) return isThere ? real : join(real, basename(path));
+  const remedy = isThere ? 'is a link to something that is not there: delete it' : 'is in no directory: make one';
+  throw new FileRefused(`${name} ${remedy}.`);
+}
+
+async function readIfThere(path: string, name: string): Promise<string | null> {
+  const stat = await unlessMissing(lstat(path), name);
+  if (stat === null) return null;
+  if (!stat.isFile()) {
+    throw new FileRefused(`${name} is ${stat.isDirectory() ? 'a directory' : 'no file'}: move it out of the way.`);
+  }
+  // What is replaced need not be writable: that somebody said it is not to be written counts all the same.
+  await unlessMissing(access(path, constants.W_OK), name);
+  return unlessMissing(readFile(path, 'latin1'), name);
+}
+
+/** What is asked about a path; null where nothing is there. Throws a FileRefused where it is not to be had. */
+async function unlessMissing<Answer>(question: Promise<Answer>, name: string): Promise<Answer | null> {
+  try {
+    return await question;
+  } catch (error) {
+    const { code } = Object(error) as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw refusalOf(error, name);
+  }
+}
+
+function refusalOf(error: unknown, name: string): FileRefused {
+  const { code, message } = Object(error) as NodeJS.ErrnoException;
+  const isForbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+  const reason = isForbidden ? `you may not write it (${code}); change its permissions` : (code ?? message);
+  return new FileRefused(`${name} cannot be written: ${reason}.`);
+}
+
+interface ReplaceOptions {
+  /** Adds permission to run it wherever there is permission to read it. Default: the permissions it has; for a new file, the usual ones. */
+  readonly isExecutable?: boolean;
+}
+
+/**
+ * Puts bytes, a character each, in the place of a file at once: whoever reads it, and whenever this process is killed, there is the
+ * old one or the new one. Owner and permissions stay. A temporary file beside it may be left, and disturbs nobody.
+ */
+export async function replaceFile(
+  path: string,
+  bytes: string,
+  { isExecutable = false }: ReplaceOptions = {},
+): Promise<void> {
+  const old = await lstat(path).catch(() => null);
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    // `wx`: what somebody else put there, such as a link, is never written to.
+    const file = await open(temporary, 'wx', old ? old.mode & 0o777 : isExecutable ? 0o777 : 0o666);
+    try {
+      await file.writeFile(bytes, 'latin1');
+      if (old) await file.chmod(isExecutable ? executable(old.mode & 0o777) : old.mode & 0o777);
+      if (old) await keepOwner(file, old);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined); // what went wrong first is what counts
+    throw refusalOf(error, basename(path));
+  }
+}
+
+const executable = (mode: number) => mode | ((mode & 0o444) >> 2);
+
+/** Root writes in the place of anybody; everybody else has to own the file, or leave it to the new owner. */
+async function keepOwner(
+  file: FileHandle,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+): Promise<void> {
+  const is = await file.stat();
+  if (is.uid === uid && is.gid === gid) return;
+  await file.chown(uid, gid).catch(() => undefined);
+}

@@ -9,6 +9,7 @@ import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import { addCleanup, addConflicts, addStats } from './upkeep-commands.ts';
 import { addWatch } from './watch.ts';
+import { addWorktreeCommands } from './worktree.ts';
 
 const help = `
 Exit codes: 0 done; 1 refused, or something is wrong; 2 the command line makes no
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addRelease(program);
   addCheck(program);
   addRun(program);
+  addWorktreeCommands(program);
   addConfig(program);
   addRegister(program);
   addTransfer(program);

@@ -1,54 +1,17 @@
-import { rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createObserver } from '../../src/observer/observer.ts';
 import { probePort } from '../../src/observer/probe.ts';
-import type { BackfillInput, BackfillReport } from '../../src/registry/backfill-worktrees.ts';
-import type { Registry, RegistryOptions } from '../../src/registry/registry.ts';
-import { readEvents } from '../../src/storage/event-log.ts';
-import { type Engine, embedded, engines } from '../support/databases.ts';
+import type { BackfillReport } from '../../src/registry/backfill-worktrees.ts';
+import { embedded, engines } from '../support/databases.ts';
 import { startDevServer } from '../support/dev-server.ts';
 import { dump } from '../support/dump.ts';
 import { freeSpace } from '../support/free-space.ts';
-import { createRepository, type GitRepository } from '../support/git-repository.ts';
-import {
-  allocate,
-  checkout,
-  granted,
-  openRegistry,
-  policy,
-  refused,
-  repository as registration,
-  span,
-  stoppedClock,
-  worktree,
-} from '../support/registry.ts';
+import { createRepository } from '../support/git-repository.ts';
+import { allocate, checkout, granted, policy, refused, span, worktree } from '../support/registry.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-
-interface HarbourSettings extends Partial<RegistryOptions> {
-  readonly repository?: GitRepository;
-}
-
-/** A registry that knows a codebase with a real repository. */
-async function openHarbour(engine: Engine, { repository, ...overrides }: HarbourSettings = {}) {
-  const database = await engine.open();
-  const registry = openRegistry(database, { clock: stoppedClock().now, ...overrides });
-  const git = repository ?? (await createRepository());
-  granted(await registry.registerCodebase(registration('shop', { id: 'shop', defaultCwd: git.path })));
-  const events = () => readEvents(database, 0, 1_000);
-  return { database, registry, git, events };
-}
-
-const ask = (registry: Registry, input: Partial<BackfillInput> = {}) =>
-  registry.backfillWorktrees({ codebaseId: 'shop', dryRun: false, conversations: [], ...input });
-
-const backfill = async (registry: Registry, input?: Partial<BackfillInput>): Promise<BackfillReport> =>
-  granted(await ask(registry, input));
-
-const env = (path: string, text: string, file = '.env') => writeFile(join(path, file), text);
-
-const heldBy = ({ items }: BackfillReport) =>
-  items.map(({ worktree, allocations }) => [worktree.path, allocations.map(({ port }) => port)]);
+import { ask, backfill, env, heldBy, openHarbour } from './backfill-harbour.ts';
 
 /** Without the ids, which a dry run makes up. */
 const withoutIds = (report: BackfillReport) => ({
@@ -189,54 +152,7 @@ describe.runIf(process.platform === 'linux').each(engines)('a backfill of what r
   });
 });
 
-describe('a backfill', () => {
-  it('is refused for a codebase that is not registered', async () => {
-    const { registry } = await openHarbour(embedded);
-    expect(refused(await ask(registry, { codebaseId: 'bank' }), 'NOT_FOUND').message).toMatch(/registerCodebase/);
-  });
-
-  it.each([
-    ['names no directory', async () => null, /names no directory: register it again/],
-    ["names a directory of another system's", async () => 'C:\\src\\shop', /none of this host's: register it again/],
-    ['names a directory that does not exist', async () => '/src/no such shop', /cannot be entered on this host/],
-    ['names a directory without a repository', temporaryDirectory, /no git repository/],
-  ])('is refused for a codebase that %s', async (_what, place, words) => {
-    const { registry } = await openHarbour(embedded);
-    granted(await registry.registerCodebase(registration('bank', { id: 'bank', defaultCwd: await place() })));
-    const { issues } = refused(await ask(registry, { codebaseId: 'bank' }), 'INVALID_INPUT');
-    expect(issues).toEqual([{ path: ['codebaseId'], message: expect.stringMatching(words) }]);
-  });
-
-  it('finds all worktrees from any of them, each under its real path', async () => {
-    const { registry, git } = await openHarbour(embedded);
-    const cart = await git.add('cart', { branch: 'cart' });
-    const home = await temporaryDirectory();
-    await symlink(cart, join(home, 'link'));
-    granted(await registry.registerCodebase(registration('shop', { id: 'shop', defaultCwd: join(home, 'link') })));
-    expect(heldBy(await backfill(registry))).toEqual([
-      [git.path, [8_000]],
-      [cart, [8_001]],
-    ]);
-  });
-
-  it('passes over paths that cannot be kept, and those that are no checkouts', async () => {
-    const { registry, git } = await openHarbour(embedded);
-    const two = await git.add('two\nlines', { branch: 'two' });
-    const long = await git.add(`${'d'.repeat(200)}/`.repeat(6), { branch: 'long' });
-    await rename(join(git.path, '.git'), join(git.path, '..', 'elsewhere.git'));
-    granted(
-      await registry.registerCodebase(
-        registration('shop', { id: 'shop', defaultCwd: join(git.path, '..', 'elsewhere.git') }),
-      ),
-    );
-    const { items, skipped } = await backfill(registry);
-    expect(items).toEqual([]);
-    const why = new Map(skipped.map(({ path, explanation }) => [path, explanation]));
-    expect(why.get(two.replace('\n', ' '))).toMatch(/control characters/);
-    expect(why.get(long.slice(0, -1).slice(0, 1_024))).toMatch(/1024 bytes/);
-    expect(skipped).toHaveLength(3);
-  });
-
+describe('a backfill beside other owners', () => {
   it("leaves a worktree's port with it, whoever else names it", async () => {
     const { registry, git } = await openHarbour(embedded);
     const [cart, search] = [await git.add('cart', { branch: 'cart' }), await git.add('search', { branch: 'search' })];

@@ -52,17 +52,18 @@ export function mergeConfig(existing: string | null, { format, filename, content
     return { bytes: inBytes(content), notes: [] };
   }
   if (existing !== null && !isShared && !isOurs(existing, fence)) throw foreign(format, filename);
-  const bytes = putBlock(existing ?? '', linesOf(content, format, fence), fence, 'end');
+  const bytes = putBlock(existing ?? '', linesOf(content, fence), fence, 'end');
   return { bytes, notes: assignments ? notesOf(bytes, fence, filename, assignments) : [] };
 }
 
 const inBytes = (text: string) => Buffer.from(text).toString('latin1');
 
-function linesOf(content: string, format: ConfigFormat, fence: Fence): string[] {
-  const command = `wharfinger config --write${format === 'DOTENV' ? '' : ` --format ${wordFor(format)}`}`;
-  const origin = fence.comment(`Written by ${command}, which replaces all lines up to the end.`);
+const origin = 'Written by Wharfinger (wharfinger config SERVICE --write), which replaces all lines up to the end.';
+
+function linesOf(content: string, fence: Fence): string[] {
   const lines = inBytes(content).trimEnd().split('\n');
-  return fence === htmlFence ? [origin, '', ...lines, ''] : [origin, ...lines]; // or a comment would end no paragraph
+  // In Markdown, a table next to a comment may be taken for a part of it.
+  return [fence.comment(origin), ...(fence === htmlFence ? ['', ...lines, ''] : lines)];
 }
 
 function isOurs(text: string, fence: Fence): boolean {

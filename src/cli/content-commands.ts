@@ -2,19 +2,26 @@ import type { Command as Program } from 'commander';
 import type { ImportReport } from '../client/client.ts';
 import { backfill } from '../commands/backfill.ts';
 import { wordFor } from '../commands/choices.ts';
-import { config } from '../commands/config.ts';
 import { exportCommand } from '../commands/export.ts';
 import { importCommand } from '../commands/import.ts';
+import { configFile } from './config-command.ts';
 import type { Output, Style } from './output.ts';
 import { addShared, type Granted } from './shared-command.ts';
 import type { Column } from './table.ts';
 import { oneLine } from './text.ts';
 
 export function addConfig(program: Program): void {
-  addShared(program, config, {
-    show({ filename, content }, output) {
-      output.content(content);
-      if (output.isTerminal) output.note(`wharfinger: this is for ${filename}; nothing was written.`);
+  addShared(program, configFile, {
+    show({ filename, content, written }, output) {
+      if (!written) {
+        output.content(content);
+        if (output.isTerminal) output.note(`wharfinger: this is for ${filename}; nothing was written.`);
+        return;
+      }
+      const { path, changed, notes } = written;
+      const told = changed ? `${path} is written.` : `${path} had it already.`;
+      output.line(output.isTerminal ? told : path);
+      for (const note of notes) output.note(`wharfinger: ${note}`);
     },
   });
 }

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readGitWorktrees } from '../observer/git-worktrees.ts';
-import { askGit, runGit } from './git.ts';
+import { type GitWorktree, readGitWorktrees } from '../observer/git-worktrees.ts';
+import { askGit, isRefusalOfGit, runGit } from './git.ts';
 
 /** A worktree to be made by git. */
 export interface WorktreeWish {
@@ -31,8 +31,10 @@ export interface AddedWorktree {
 export async function addWorktree(directory: string, { branch, path, from }: WorktreeWish): Promise<AddedWorktree> {
   const known = await readGitWorktrees(directory);
   const target = await realTarget(path ? resolve(directory, path) : usualPath(known[0]?.path ?? directory, branch));
-  const isThere = known.some((other) => other.path === target && other.branch === branch && other.prunable === null);
-  if (isThere) return { path: target, branch, isNew: false, undo: async () => undefined };
+  const old: AddedWorktree = { path: target, branch, isNew: false, undo: async () => undefined };
+  const isThere = (worktree: GitWorktree) =>
+    worktree.path === target && worktree.branch === branch && worktree.prunable === null;
+  if (known.some(isThere)) return old;
   const isKnown = await knowsBranch(directory, branch);
   if (isKnown && from !== undefined) {
     throw new Error(`The branch ${branch} exists already: leave out --from, or name another branch.`);
@@ -45,8 +47,9 @@ export async function addWorktree(directory: string, { branch, path, from }: Wor
   try {
     await runGit(directory, 'worktree', 'add', '--quiet', ...source);
   } catch (error) {
-    const added = await readGitWorktrees(directory); // a hook of the repository may fail after git has made it
-    if (added.some((other) => other.path === target && other.branch === branch)) await undo();
+    if (!(await readGitWorktrees(directory)).some(isThere)) throw error;
+    if (isRefusalOfGit(error)) return old; // somebody else has just made it
+    await undo(); // a hook of the repository failed
     throw error;
   }
   return { path: target, branch, isNew: true, undo };

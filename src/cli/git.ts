@@ -23,7 +23,7 @@ export async function runGit(directory: string, ...parameters: string[]): Promis
     const { stdout } = await execute('git', parameters, { ...optionsIn(directory), maxBuffer: mostBytes });
     return stdout.trimEnd();
   } catch (error) {
-    throw new GitFailed(complaintOf(Object(error) as Failure));
+    throw new GitFailed(complaintOf(Object(error) as Failure), { cause: error });
   }
 }
 
@@ -41,6 +41,10 @@ function complaintOf({ code, message, stderr }: Failure): string {
   const lines = (stderr?.trim() || message || '').split('\n').filter((line) => !/^(hint:|Preparing )/.test(line));
   return `git refused: ${lines.join(' ').replace(/^(fatal|error): /, '')}`;
 }
+
+/** Whether git itself refused; a hook that it ran ends otherwise. */
+export const isRefusalOfGit = (error: unknown): boolean =>
+  error instanceof GitFailed && (Object(error.cause) as Failure).code === 128;
 
 /** Our own post-checkout hook stays away: what runs git here sees to the ports itself. */
 const optionsIn = (directory: string) => ({

@@ -1,4 +1,7 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Conflict, isRefusal, type PortAllocation, type RegistryClient } from '../client/client.ts';
+import { AmbiguousBlock, hashFence, takeBlockOut } from './fenced-block.ts';
 import type { LinkedWorktree } from './find-linked-worktree.ts';
 import { runGit } from './git.ts';
 import { holdAgain } from './hold-again.ts';
@@ -29,29 +32,57 @@ export async function removeWorktree(
   client: RegistryClient,
 ): Promise<RemovedWorktree> {
   const { path, branch } = worktree;
-  await checkRemoval(worktree, force);
+  const ours = force ? null : await checkChanges(worktree);
   const result = await client.removeWorktree({ path, host });
   if (isRefusal(result) && result.__typename !== 'NotFound') throw new Error(result.message);
   const removed = isRefusal(result) ? null : result; // one that was never registered held nothing
   try {
+    if (ours) await rm(ours.path);
     await removeFromDisk(worktree, force);
   } catch (error) {
+    if (ours) await writeFile(ours.path, ours.text);
     if (removed) await holdAgain(removed, client, error);
     throw error;
   }
   return { path, branch, released: removed?.released ?? [], warnings: removed?.warnings ?? [], notes: [] };
 }
 
-/** Throws where git would refuse it because of what would be lost. */
-export async function checkRemoval({ path, exists }: LinkedWorktree, force: boolean): Promise<void> {
-  if (!exists || force) return;
+/** A file that has nothing but what Wharfinger wrote. */
+interface OurFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Throws where changes would be lost that are not committed. Where the only one is the file that Wharfinger wrote, which
+ * git would not remove a worktree with either, answers that; else null.
+ */
+async function checkChanges({ path, exists }: LinkedWorktree): Promise<OurFile | null> {
+  if (!exists) return null;
   const changed = (await runGit(path, 'status', '--porcelain', '-z')).split('\0').filter(Boolean);
-  const [first] = changed;
-  if (first === undefined) return;
-  const others = changed.length > 1 ? ` and ${changed.length - 1} more` : '';
+  if (changed.length === 0) return null;
+  const entry = `?? ${environmentFile}`;
+  const other = changed.find((change) => change !== entry);
+  const ours = other === undefined && (await readOurFile(join(path, environmentFile)));
+  if (ours) return ours;
+  const named = (other ?? entry).slice(3);
+  const more = changed.length > 1 ? ` and ${changed.length - 1} more` : '';
   throw new Error(
-    `${path} has changes that are not committed (${first.slice(3)}${others}): commit them, or lose them with --force.`,
+    `${path} has changes that are not committed (${named}${more}): commit them, or lose them with --force.`,
   );
+}
+
+const environmentFile = '.env.local';
+
+/** Null where there is more in it. */
+async function readOurFile(path: string): Promise<OurFile | null> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return takeBlockOut(text, hashFence).trim() === '' ? { path, text } : null;
+  } catch (error) {
+    if (error instanceof AmbiguousBlock) return null;
+    throw error;
+  }
 }
 
 /** Has git remove a worktree, on disk or in its own books alone where it is gone. */

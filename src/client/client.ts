@@ -2,9 +2,9 @@ import { type AllocationChanges, type AllocationChangesOptions, allocationChange
 import { type ConfigurationOperations, configurationOperations } from './configuration.ts';
 import { type ConflictWarnings, type ConflictWarningsOptions, conflictWarnings } from './conflict-warnings.ts';
 import { type ConflictOperations, conflictOperations } from './conflicts.ts';
-import { createEventSocket } from './event-socket.ts';
+import type { EventSocket } from './event-socket.ts';
 import { type EventOperations, eventOperations } from './events.ts';
-import { createExecute } from './execute.ts';
+import { createExecute, type Fetch } from './execute.ts';
 import { type InterchangeOperations, interchangeOperations } from './interchange.ts';
 import { type PlaceOperations, placeOperations } from './places.ts';
 import { type PortOperations, portOperations } from './ports.ts';
@@ -18,6 +18,7 @@ export type * from './conflicts.ts';
 export { RegistryError, RegistryUnauthorized, RegistryUnreachable } from './errors.ts';
 export type { EventStream, EventStreamOptions } from './event-stream.ts';
 export type { AllocationEvent, EventOperations } from './events.ts';
+export type { Fetch } from './execute.ts';
 export {
   type AllocatePortInput,
   type AllocatePortsInput,
@@ -67,7 +68,7 @@ export interface RegistryClientOptions {
   /** How long the registry may take to answer, or to accept a subscription's connection, in milliseconds. Default: 10000. */
   readonly timeoutMs?: number;
   /** Sends queries and mutations. Default: the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: Fetch;
 }
 
 /**
@@ -132,9 +133,13 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const token = options.token || undefined; // an empty variable is none
   const execute = createExecute({ url, token, fetch, timeoutMs });
   const events = eventOperations(execute);
-  const socket = createEventSocket({ url, token, timeoutMs });
   const conflicts = conflictOperations(execute);
   const running = new Set<() => void>();
+  let opened: Promise<EventSocket> | undefined;
+  const socket = () => {
+    opened ??= import('./event-socket.ts').then((module) => module.createEventSocket({ url, token, timeoutMs }));
+    return opened;
+  };
   const subscriptions = { socket, place: { url, hasToken: token !== undefined }, running };
 
   const close = async () => {

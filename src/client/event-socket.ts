@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { type Client, createClient } from 'graphql-ws';
+import { type Client, createClient } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
 import type { TypedDocumentString } from './gql/graphql.ts';
 

@@ -23,7 +23,8 @@ export interface Subject<Value, Result, Variables> {
 }
 
 export interface Connections {
-  readonly socket: EventSocket;
+  /** What subscriptions are sent over; nothing is loaded for them before it is asked for. */
+  readonly socket: () => Promise<EventSocket>;
   readonly place: Place;
 }
 
@@ -81,16 +82,22 @@ async function followOnce<Value, Result, Variables extends Record<string, unknow
   progress: Progress,
 ): Promise<Ending> {
   try {
-    return await subscribeOnce(options, progress, await options.subject.variables());
+    const socket = await options.socket();
+    return await subscribeOnce(options, { progress, socket, variables: await options.subject.variables() });
   } catch (error) {
     return failure(error);
   }
 }
 
+interface Attempt<Variables> {
+  readonly progress: Progress;
+  readonly socket: EventSocket;
+  readonly variables: Variables;
+}
+
 function subscribeOnce<Value, Result, Variables extends Record<string, unknown>>(
-  { subject, socket, buffer, largestBuffer, place, signal }: FollowOptions<Value, Result, Variables>,
-  progress: Progress,
-  variables: Variables,
+  { subject, buffer, largestBuffer, place, signal }: FollowOptions<Value, Result, Variables>,
+  { progress, socket, variables }: Attempt<Variables>,
 ): Promise<Ending> {
   const connection = new AbortController();
   return new Promise((resolve) => {

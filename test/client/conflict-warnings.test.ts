@@ -161,7 +161,7 @@ describe('conflict warnings', () => {
     const warnings = conflictWarnings({}, async () => answers.shift() ?? expect.fail('was asked too often'), {
       running: new Set(),
       place: { url: 'http://127.0.0.1:4280/graphql', hasToken: false },
-      socket: {
+      socket: async () => ({
         // The first subscription begins with the conflict; when the second begins, it has just resolved.
         subscribe(_document, _variables, sink) {
           sink.connected();
@@ -169,7 +169,7 @@ describe('conflict warnings', () => {
           lost.push(() => sink.lost(undefined));
           return () => {};
         },
-      },
+      }),
     });
     expect(await warnings.next()).toEqual({ done: false, value: open });
     for (const lose of lost) lose();

@@ -64,9 +64,13 @@ describe.each(ways)('%s', (_name, send) => {
     expect(error).toMatchObject({ url });
   });
 
-  it('says that something else answers at the URL', async () => {
-    const page = (_request: unknown, response: Parameters<RequestListener>[1]) =>
-      response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>My shop</h1>');
+  it.each([
+    [404, '<h1>My shop</h1>'],
+    [200, '<h1>My shop</h1>'],
+    [200, '{"items": []}'],
+    [200, 'null'],
+  ])('says that something else answers at the URL with %i %s', async (status, text) => {
+    const page = (_request: unknown, response: Parameters<RequestListener>[1]) => response.writeHead(status).end(text);
     const error = await errorOf(send(openClient({ url: await answering(page) })));
     expect(error).toMatchObject({ name: 'RegistryError', code: 'NOT_A_REGISTRY' });
   });

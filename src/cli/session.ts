@@ -2,6 +2,7 @@ import { type Codebase, createRegistryClient, type RegistryClient } from '../cli
 import type { CommandPlace } from '../commands/command.ts';
 import { UsageMistake } from './fail.ts';
 import { codebaseOf, type FoundPlace, findPlace } from './place.ts';
+import { post } from './post.ts';
 
 /** What every command that talks to a registry takes. */
 export interface PlaceFlags {
@@ -37,7 +38,7 @@ export function openClient({ url, token }: PlaceFlags, environment: NodeJS.Proce
   // An empty variable counts as not given.
   const where = url ?? (WHARFINGER_URL || undefined);
   try {
-    return createRegistryClient({ url: where, token: token ?? WHARFINGER_TOKEN, timeoutMs });
+    return createRegistryClient({ url: where, token: token ?? WHARFINGER_TOKEN, timeoutMs, fetch: post });
   } catch (error) {
     if (error instanceof TypeError) throw new UsageMistake(error.message); // no URL
     throw error;

@@ -1,5 +1,6 @@
 import type { RegistryClient } from '../client/client.ts';
 import { type AddedWorktree, addWorktree, type WorktreeWish } from './add-worktree.ts';
+import { explain } from './fail.ts';
 import { type FurnishedWorktree, furnishWorktree } from './furnish-worktree.ts';
 import { type PlaceFlags, readPlace } from './session.ts';
 
@@ -47,7 +48,6 @@ async function takeAway(
   try {
     await undo();
   } catch (error) {
-    const [why, whyNot] = [cause, error].map((thrown) => (thrown instanceof Error ? thrown.message : String(thrown)));
-    throw new Error(`${why} The worktree ${path} was left behind: ${whyNot}`);
+    throw new Error(`${explain(cause)} The worktree ${path} was left behind: ${explain(error)}`);
   }
 }

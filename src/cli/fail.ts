@@ -15,7 +15,8 @@ export function fail(error: unknown): void {
   process.exitCode = exitCodeOf(error);
 }
 
-function explain(error: unknown): string {
+/** What is wrong and what to do, for a person. */
+export function explain(error: unknown): string {
   if (error instanceof RegistryUnreachable) {
     return `No registry answers at ${error.url} (${error.code}). Start it with \`wharfinger serve\`; if it runs elsewhere, set WHARFINGER_URL or give --url.`;
   }

@@ -1,5 +1,6 @@
 import type { PortAllocation, RegistryClient } from '../client/client.ts';
 import { type Berths, claimPorts, configurationOf } from './claim-ports.ts';
+import { explain } from './fail.ts';
 import type { Place } from './session.ts';
 import { type WrittenConfig, writeConfig } from './write-config.ts';
 
@@ -26,7 +27,11 @@ export async function furnishWorktree(
     const { notes, ...written } = await writeConfig(place.worktreePath, config);
     return { worktree, allocations, written, notes };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { worktree, allocations, written: null, notes: [`The ports are held, but not written down: ${reason}`] };
+    return {
+      worktree,
+      allocations,
+      written: null,
+      notes: [`The ports are held, but not written down: ${explain(error)}`],
+    };
   }
 }

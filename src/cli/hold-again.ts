@@ -1,4 +1,5 @@
 import { isRefusal, type PortAllocation, type RegistryClient, type Worktree } from '../client/client.ts';
+import { explain } from './fail.ts';
 
 /** A worktree as it was when the registry removed it. */
 export interface Removed {
@@ -24,8 +25,9 @@ export async function holdAgain(
     throwRefusal([await client.registerWorktree(place)].find(isRefusal));
   } catch (error) {
     const ports = released.map(({ port }) => port).join(', ');
-    const [why, whyNot] = [cause, error].map((thrown) => (thrown instanceof Error ? thrown.message : String(thrown)));
-    throw new Error(`${why} It had been released, and not all of ${ports} could be held again: ${whyNot}`);
+    throw new Error(
+      `${explain(cause)} It had been released, and not all of ${ports} could be held again: ${explain(error)}`,
+    );
   }
 }
 

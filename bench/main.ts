@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import type { Bench } from './bench.ts';
+import { measureCommand } from './command.ts';
 import { engines, startServer, temporaryHome } from './engines.ts';
 import { measureEvents } from './events.ts';
 import { measureFullness } from './fullness.ts';
@@ -56,6 +57,7 @@ try {
     await add('one client', () => measureLatency(bench, server));
     await add('a list', () => measureList(bench, server));
     await add('subscribers', () => measureEvents(bench, server));
+    await add('the CLI', () => measureCommand(bench, server));
     await server.remote.stop();
     await add('full ranges', () => measureFullness(bench));
     await add('scans', () => measureScans(bench));

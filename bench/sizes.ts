@@ -11,6 +11,7 @@ export interface Sizes {
   readonly list: { readonly rounds: number; readonly each: number };
   readonly events: { readonly rounds: number; readonly each: number; readonly subscribers: number };
   readonly scans: { readonly rounds: number; readonly each: number };
+  readonly command: { readonly rounds: number };
   readonly start: { readonly existing: number; readonly fresh: number; readonly idleMs: number };
 }
 
@@ -22,6 +23,7 @@ export const full: Sizes = {
   list: { rounds: 10, each: 5 },
   events: { rounds: 10, each: 3, subscribers: 1_000 },
   scans: { rounds: 5, each: 20 },
+  command: { rounds: 15 },
   start: { existing: 7, fresh: 3, idleMs: 5_000 },
 };
 
@@ -33,5 +35,6 @@ export const quick: Sizes = {
   list: { rounds: 2, each: 2 },
   events: { rounds: 2, each: 1, subscribers: 100 },
   scans: { rounds: 1, each: 5 },
+  command: { rounds: 2 },
   start: { existing: 1, fresh: 1, idleMs: 1_000 },
 };

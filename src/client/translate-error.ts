@@ -1,3 +1,4 @@
+import { ClientError } from 'graphql-request';
 import { RegistryError, RegistryUnauthorized, RegistryUnreachable } from './errors.ts';
 
 /** What the errors of one client's connections say about it. */
@@ -7,31 +8,27 @@ export interface Place {
 }
 
 /** What GraphQL errors look like on either transport. */
-export interface GraphError {
+interface GraphError {
   readonly message: string;
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly errors?: readonly GraphError[] | undefined;
-}
-
-/** What an answer over HTTP means that does not have the data that was asked for. */
-export function fromAnswer({ status, errors }: Answer, place: Place): Error {
-  if (status === 401) return new RegistryUnauthorized(place.url, place.hasToken);
-  return errors ? fromGraphErrors(errors, `HTTP_${status}`) : fromStatus(status, place);
-}
-
-/** The error that callers know, in place of fetch's. */
-export function translateFetchError(error: unknown, place: Place): unknown {
+/** The error that callers know, in place of fetch's or graphql-request's. */
+export function translateRequestError(error: unknown, place: Place): unknown {
+  if (error instanceof ClientError) {
+    const { status, errors } = error.response;
+    if (status === 401) return new RegistryUnauthorized(place.url, place.hasToken);
+    return errors ? fromGraphErrors(errors, `HTTP_${status}`) : fromStatus(status, place);
+  }
   if (!(error instanceof Error)) return error;
   if (error.name === 'TimeoutError') return new RegistryUnreachable(place.url, 'TIMEOUT', error);
   const code = systemCode(error);
   if (code !== undefined) return new RegistryUnreachable(place.url, code, error);
   // fetch says TypeError for everything, and only a failed connection has a cause.
-  const isConnection = error instanceof TypeError && error.cause !== undefined;
-  return isConnection ? new RegistryUnreachable(place.url, 'FETCH_FAILED', error) : error;
+  if (error instanceof TypeError) {
+    return error.cause === undefined ? error : new RegistryUnreachable(place.url, 'FETCH_FAILED', error);
+  }
+  return notARegistry(place); // a 200 whose body is no GraphQL result
 }
 
 export interface Interruption {
@@ -87,14 +84,15 @@ export function fromGraphErrors(errors: readonly GraphError[], defaultCode: stri
 /** What an answer without GraphQL errors means: a proxy before a registry that is down, or something else. */
 function fromStatus(status: number, place: Place): Error {
   if (status === 408 || status === 429 || status >= 500) return new RegistryUnreachable(place.url, `HTTP_${status}`);
-  if (status < 300 || status === 404) {
-    return new RegistryError(
-      `What answers at ${place.url} is not a registry: check the URL, which ends in /graphql.`,
-      'NOT_A_REGISTRY',
-    );
-  }
+  if (status === 200 || status === 404) return notARegistry(place);
   return new RegistryError(`The registry at ${place.url} answered HTTP ${status}.`, `HTTP_${status}`);
 }
+
+const notARegistry = ({ url }: Place) =>
+  new RegistryError(
+    `What answers at ${url} is not a registry: check the URL, which ends in /graphql.`,
+    'NOT_A_REGISTRY',
+  );
 
 /** ECONNREFUSED and the like, wherever the layers in between have put it. */
 function systemCode(error: unknown): string | undefined {

@@ -17,12 +17,14 @@ async function answering(listener: RequestListener): Promise<string> {
 it('sends what it is given and answers as fetch does', async () => {
   const url = await answering(async (request, response) => {
     const { method, headers } = request;
-    response.writeHead(418).end(JSON.stringify([method, headers['x-from'], await text(request)]));
+    response
+      .writeHead(418, { 'Content-Type': 'text/plain' })
+      .end(JSON.stringify([method, headers['x-from'], await text(request)]));
   });
-  const options = { method: 'POST', headers: { 'x-from': 'quay' }, body: 'größe' } as const;
+  const options = { method: 'POST', headers: new Headers({ 'x-from': 'quay' }), body: 'größe' } as const;
   for (const send of [post, fetch]) {
     const response = await send(url, { ...options, signal: AbortSignal.timeout(10_000) });
-    expect([response.ok, response.status]).toEqual([false, 418]);
+    expect([response.ok, response.status, response.headers.get('content-type')]).toEqual([false, 418, 'text/plain']);
     expect(JSON.parse(await response.text())).toEqual(['POST', 'quay', 'größe']);
   }
 });

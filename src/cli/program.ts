@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addCompletion } from './completion.ts';
 import { addBackfill, addConfig, addExport, addImport } from './content-commands.ts';
 import { addDoctor } from './doctor.ts';
+import { addHooks } from './hooks.ts';
 import { addAllocate, addCheck, addList, addRegister, addRelease, addTransfer } from './port-commands.ts';
 import { addRestore } from './restore.ts';
 import { addRun } from './run.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addCheck(program);
   addRun(program);
   addWorktreeCommands(program);
+  addHooks(program);
   addConfig(program);
   addRegister(program);
   addTransfer(program);

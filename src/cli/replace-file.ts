@@ -71,29 +71,22 @@ function refusalOf(error: unknown, name: string): FileRefused {
   return new FileRefused(`${name} cannot be written: ${reason}.`);
 }
 
-interface ReplaceOptions {
-  /** Adds permission to run it wherever there is permission to read it. Default: the permissions it has; for a new file, the usual ones. */
-  readonly isExecutable?: boolean;
-}
-
 /**
- * Puts bytes, a character each, in the place of a file at once: whoever reads it, and whenever this process is killed, there is the
- * old one or the new one. Owner and permissions stay. A temporary file beside it may be left, and disturbs nobody.
+ * Puts bytes, a character each, in the place of a file at once: whoever reads it, and whenever this process is killed,
+ * there is the old one or the new one. Owner and permissions stay; `isExecutable` is for a file that is new. A temporary
+ * file beside it may be left, and disturbs nobody.
  */
-export async function replaceFile(
-  path: string,
-  bytes: string,
-  { isExecutable = false }: ReplaceOptions = {},
-): Promise<void> {
+export async function replaceFile(path: string, bytes: string, { isExecutable = false } = {}): Promise<void> {
   const old = await lstat(path).catch(() => null);
+  const mode = old && old.mode & 0o777;
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     // `wx`: what somebody else put there, such as a link, is never written to.
-    const file = await open(temporary, 'wx', old ? old.mode & 0o777 : isExecutable ? 0o777 : 0o666);
+    const file = await open(temporary, 'wx', mode ?? (isExecutable ? 0o777 : 0o666));
     try {
       await file.writeFile(bytes, 'latin1');
-      if (old) await file.chmod(isExecutable ? executable(old.mode & 0o777) : old.mode & 0o777);
       if (old) await keepOwner(file, old);
+      if (mode !== null) await file.chmod(mode); // whatever the umask
       await file.sync();
     } finally {
       await file.close();
@@ -104,8 +97,6 @@ export async function replaceFile(
     throw refusalOf(error, basename(path));
   }
 }
-
-const executable = (mode: number) => mode | ((mode & 0o444) >> 2);
 
 /** Root writes in the place of anybody; everybody else has to own the file, or leave it to the new owner. */
 async function keepOwner(

@@ -1,17 +1,13 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { RenderedConfig } from '../client/client.ts';
+import type { ConfigFormat, RenderedConfig } from '../client/client.ts';
 import { mergeConfig, rivalsOf } from './config-file.ts';
-import { AmbiguousBlock } from './fenced-block.ts';
+import { type EditedFile, editFile } from './edit-file.ts';
 import { askGit } from './git.ts';
-import { FileRefused, findFile, replaceFile } from './replace-file.ts';
+import { FileRefused } from './replace-file.ts';
 
 /** A file that has the configuration now. */
-export interface WrittenConfig {
-  /** Real: where a link leads, not the link. */
-  readonly path: string;
-  /** False where the file had the same bytes already, and was not touched. */
-  readonly changed: boolean;
+export interface WrittenConfig extends EditedFile {
   /** What a person should know about it, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -23,18 +19,21 @@ export interface WrittenConfig {
  */
 export async function writeConfig(worktreePath: string, config: RenderedConfig): Promise<WrittenConfig> {
   const { format, filename } = config;
-  const { path, bytes: existing } = await findFile(worktreePath, filename);
+  const notes: string[] = [];
+  const file = await editFile(worktreePath, filename, async (bytes) => {
+    await refuseRivals(worktreePath, format, filename);
+    const merged = mergeConfig(bytes, config);
+    notes.push(...merged.notes);
+    return merged.bytes;
+  });
+  return { ...file, notes: [...notes, ...(await gitNotes(file.path, filename))] };
+}
+
+async function refuseRivals(worktreePath: string, format: ConfigFormat, filename: string): Promise<void> {
   for (const rival of rivalsOf(format)) {
-    if (await isThere(join(worktreePath, rival))) {
-      throw new FileRefused(
-        `${rival} is there already, and ${filename} beside it would be wrong: put the port into ${rival}.`,
-      );
-    }
+    const fact = `${rival} is there already, and ${filename} beside it would be wrong`;
+    if (await isThere(join(worktreePath, rival))) throw new FileRefused(`${fact}: put the port into ${rival}.`);
   }
-  const { bytes, notes } = merge(existing, config);
-  const changed = bytes !== existing;
-  if (changed) await replaceFile(path, bytes);
-  return { path, changed, notes: [...notes, ...(await gitNotes(path, filename))] };
 }
 
 const isThere = (path: string) =>
@@ -42,15 +41,6 @@ const isThere = (path: string) =>
     () => true,
     () => false,
   );
-
-function merge(existing: string | null, config: RenderedConfig) {
-  try {
-    return mergeConfig(existing, config);
-  } catch (error) {
-    if (!(error instanceof AmbiguousBlock)) throw error;
-    throw new FileRefused(`${config.filename} ${error.message}: leave one pair of these lines, or none.`);
-  }
-}
 
 /** One worktree's ports are not for the others. */
 async function gitNotes(path: string, filename: string): Promise<string[]> {

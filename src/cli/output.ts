@@ -19,12 +19,14 @@ export interface Output {
   json(value: unknown): void;
   /** One line on standard error. */
   note(text: string): void;
+  /** The same, where a person reads it: how far it has come. */
+  progress(text: string): void;
 }
 
 /** The streams as far as they are used: those of the process, or a test's. */
 export interface Streams {
   readonly stdout: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>;
-  readonly stderr: Pick<NodeJS.WriteStream, 'write'>;
+  readonly stderr: Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<NodeJS.WriteStream, 'isTTY'>>;
 }
 
 const usualWidth = 80;
@@ -35,6 +37,9 @@ export function createOutput({ stdout, stderr }: Streams, environment: NodeJS.Pr
   const paint = (style: Style, text: string) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
   const line = (text: string) => {
     stdout.write(`${text}\n`);
+  };
+  const note = (text: string) => {
+    stderr.write(`${oneLine(text)}\n`);
   };
   return {
     isTerminal,
@@ -48,7 +53,10 @@ export function createOutput({ stdout, stderr }: Streams, environment: NodeJS.Pr
       line(lines.join('\n'));
     },
     json: (value) => line(JSON.stringify(value, null, isTerminal ? 2 : 0)),
-    note: (text) => void stderr.write(`${oneLine(text)}\n`),
+    note,
+    progress: (text) => {
+      if (stderr.isTTY) note(text);
+    },
   };
 }
 

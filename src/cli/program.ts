@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompletion } from './completion.ts';
-import { addBackfill, addConfig, addExport, addImport } from './content-commands.ts';
+import { addBackfill, addConfig, addExport } from './content-commands.ts';
 import { addDoctor } from './doctor.ts';
 import { addHooks } from './hooks.ts';
+import { addImport } from './import.ts';
 import { addAllocate, addCheck, addList, addRegister, addRelease, addTransfer } from './port-commands.ts';
 import { addRestore } from './restore.ts';
 import { addRun } from './run.ts';

@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
 import type { Command as Program } from 'commander';
 import { isRefusal } from '../client/refusal.ts';
-import type { Command, GivenArguments, Parameter } from '../commands/command.ts';
+import type { Command, CommandPlace, GivenArguments, Parameter } from '../commands/command.ts';
 import { livenessOf } from '../commands/describe.ts';
 import type { AnyRefusal } from '../commands/render-refusal.ts';
 import { exitCodes } from './exit-codes.ts';
 import { UsageMistake } from './fail.ts';
 import type { Output } from './output.ts';
-import { addRegistryFlags, examplesHelp, withRegistry } from './registry-command.ts';
+import { readText } from './read-text.ts';
+import { addRegistryFlags, examplesHelp, type Session, withRegistry } from './registry-command.ts';
 import type { PlaceFlags } from './session.ts';
 
 type Refused = { readonly __typename: string; readonly code: string };
@@ -21,18 +20,23 @@ export type Granted<Result> = Exclude<Result, { readonly code: string }>;
 export interface TerminalForm<Args, Result> {
   /** Whether it matters for whom the command is given. Default: true. */
   readonly place?: boolean;
+  /** Does it instead of the command itself, where a terminal can do more than a chat. */
+  run?(args: Args, session: Session & { readonly place: CommandPlace }): Promise<Result>;
   show(result: Granted<Result>, output: Output, args: Args): void;
   /** Whether the result means that something is wrong: then the exit code is 1. Default: never. */
   isWrong?(result: Granted<Result>, args: Args): boolean;
 }
 
-/** Adds a command that the chat has too: the same arguments, the same effect, shown for a terminal. */
+/**
+ * Adds a command that the chat has too: the same arguments, the same effect, shown for a terminal. One that belongs to
+ * another command has that one's name before its own.
+ */
 export function addShared<Args, Result>(
   program: Program,
   shared: Command<Args, Result>,
-  { place = true, show, isWrong }: TerminalForm<Args, Result>,
-): void {
-  const command = program.command(shared.name).description(shared.summary);
+  { place = true, run = shared.run, show, isWrong }: TerminalForm<Args, Result>,
+): Program {
+  const command = program.command(shared.name.split(' ').at(-1) ?? shared.name).description(shared.summary);
   for (const word of shared.words) {
     command.argument(word.isRequired ? `<${word.name}>` : `[${word.name}]`, describe(word));
   }
@@ -41,12 +45,12 @@ export function addShared<Args, Result>(
   addRegistryFlags(command, { place });
   command.addHelpText('after', examplesHelp(examplesOf(shared)));
   command.action(async () => {
-    const flags = command.opts<PlaceFlags>();
+    const flags = command.optsWithGlobals<PlaceFlags>();
     await withRegistry(flags, async ({ client, output }) => {
       const args = shared.parse(await given(shared, command));
       const { nowhere, readPlace } = await import('./session.ts');
       const where = place ? await readPlace(flags, client) : nowhere(flags);
-      const result = await shared.run(args, { client, place: where });
+      const result = await run(args, { client, output, place: where });
       if (flags.json) output.json(result);
       if (isRefused(result)) {
         process.exitCode = exitCodes.refused;
@@ -58,6 +62,7 @@ export function addShared<Args, Result>(
       if (isWrong?.(granted, args)) process.exitCode = exitCodes.refused;
     });
   });
+  return command;
 }
 
 const examplesOf = ({ name, examples, textDescription }: Command) =>
@@ -75,7 +80,7 @@ function flagOf({ name, takes }: Parameter): string {
 }
 
 async function given({ words, flags, textDescription }: Command, command: Program): Promise<GivenArguments> {
-  const values = command.opts<Readonly<Record<string, unknown>>>();
+  const values = command.optsWithGlobals<Readonly<Record<string, unknown>>>();
   const named = flags.flatMap(({ name, takes }): [string, string | true][] => {
     const value = values[name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
     if (value === undefined) return [];
@@ -87,16 +92,6 @@ async function given({ words, flags, textDescription }: Command, command: Progra
   const text = textDescription ? await readText(file) : undefined;
   if (text?.trim() === '') throw new UsageMistake(`${file === '-' ? 'Standard input' : file} is empty.`);
   return { words: typed.slice(0, words.length), flags: Object.fromEntries(named), text };
-}
-
-async function readText(file: string): Promise<string> {
-  if (file === '-') return readAll(process.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = Object(error) as { code?: unknown };
-    throw new UsageMistake(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`);
-  }
 }
 
 const isRefused = (result: unknown): result is AnyRefusal & Refused =>

@@ -3,13 +3,13 @@ import { stringify } from 'csv-stringify/sync';
 import { type InvalidInput, isRefusal } from '../domain/refusals.ts';
 import { fieldsOf, findColumns } from './columns.ts';
 import { type ExportedAllocation, liveOnes, type RegistryContents } from './registry-contents.ts';
-import { claimsOnly, malformed, mostRows, type RegistryFile } from './registry-file.ts';
+import { claimsOnly, malformed, type RegistryFile } from './registry-file.ts';
 
 const expected = 'CSV with a header line that names a port and a service column';
 
 /** Reads CSV separated by commas, semicolons or tabs, with columns in any order (`columns.ts`); others are passed over. */
-export function parseCsv(text: string): RegistryFile | InvalidInput {
-  const records = parseRecords(text);
+export function parseCsv(text: string, most: number): RegistryFile | InvalidInput {
+  const records = parseRecords(text, most);
   if (isRefusal(records)) return records;
   const [header, ...rest] = records;
   if (!header) return malformed(`It is not ${expected}: it is empty.`);
@@ -28,7 +28,7 @@ interface CsvRecord {
   readonly cells: readonly string[];
 }
 
-function parseRecords(text: string): CsvRecord[] | InvalidInput {
+function parseRecords(text: string, most: number): CsvRecord[] | InvalidInput {
   try {
     const records = parse(text, {
       delimiter: delimiterOf(text),
@@ -37,7 +37,7 @@ function parseRecords(text: string): CsvRecord[] | InvalidInput {
       skip_empty_lines: true,
       raw: true,
       // The header and one too many: reading on would be of no use.
-      to: mostRows + 2,
+      to: most + 2,
     }) as unknown as readonly RawRecord[]; // which is what `raw` makes of them
     return withLines(records);
   } catch (error) {

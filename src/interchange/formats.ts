@@ -9,8 +9,8 @@ import { mostRows, type RegistryFile, type RegistryFormat, tooManyRows } from '.
 import { parseScarSupervision, writeScarSupervision } from './scar-supervision.ts';
 
 interface Format {
-  /** What a file says; refuses one that is not of the format. Never throws, whatever the text. */
-  readonly parse: (text: string) => RegistryFile | InvalidInput;
+  /** What a file says, of which more than `most` rows need not be read; refuses one that is not of the format. Never throws, whatever the text. */
+  readonly parse: (text: string, most: number) => RegistryFile | InvalidInput;
   readonly write: (contents: RegistryContents) => string;
   /** Its files know no hosts: each is about one. */
   readonly isOfOneHost: boolean;
@@ -25,10 +25,14 @@ export const formats: Readonly<Record<RegistryFormat, Format>> = {
   'scar-supervision': { parse: parseScarSupervision, write: writeScarSupervision, isOfOneHost: true },
 };
 
-/** Reads a file, of at most `mostRows` rows, with or without a byte order mark. */
-export function parseRegistryFile(format: RegistryFormat, content: string): RegistryFile | InvalidInput {
-  const file = formats[format].parse(content.replace(/^\uFEFF/, ''));
+/** Reads a file, of at most so many rows, with or without a byte order mark. */
+export function parseRegistryFile(
+  format: RegistryFormat,
+  content: string,
+  most: number = mostRows,
+): RegistryFile | InvalidInput {
+  const file = formats[format].parse(content.replace(/^\uFEFF/, ''), most);
   if (isRefusal(file)) return file;
   const { codebases, worktrees, claims } = file;
-  return codebases.length + worktrees.length + claims.length > mostRows ? tooManyRows : file;
+  return codebases.length + worktrees.length + claims.length > most ? tooManyRows(most) : file;
 }

@@ -79,3 +79,17 @@ function writeRows(rows: readonly object[]): string {
 }
 
 const withoutNulls = (row: object) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+
+/** Rows of the own format, each as its JSON. */
+export interface RowTexts {
+  readonly codebases: readonly string[];
+  readonly worktrees: readonly string[];
+  readonly allocations: readonly string[];
+}
+
+/** A file of the own format, without hosts, in which each row has a line to itself, the first of them line 1. */
+export function writeRowTexts(lists: RowTexts): string {
+  const listOf = (name: keyof RowTexts) => `"${name}":[${lists[name].map((text) => `${text}\n`).join()}]`;
+  const head = `"format":"${format}","version":${version}`;
+  return `{${[head, listOf('codebases'), listOf('worktrees'), listOf('allocations')].join()}}`;
+}

@@ -25,4 +25,4 @@ export const malformed = (message: string) => new InvalidInput([{ path: ['conten
 
 /** How many rows an import may have, so that its transaction stays short. */
 export const mostRows = 10_000;
-export const tooManyRows = malformed(`It has more than ${mostRows} rows: import it in parts.`);
+export const tooManyRows = (most: number) => malformed(`It has more than ${most} rows: import it in parts.`);

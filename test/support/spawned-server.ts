@@ -148,8 +148,8 @@ function foreignEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
-/** The built program where it is up to date, since it starts three times as fast; otherwise the source. */
-function program(): string[] {
+/** What Node runs: the built program where it is up to date, since it starts three times as fast; otherwise the source. */
+export function program(): string[] {
   const built = join(root, 'dist/cli/main.js');
   const builtAt = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });

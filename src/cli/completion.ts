@@ -21,14 +21,23 @@ export function addCompletion(program: Command): void {
 }
 
 const namesOf = ({ commands }: Command) => commands.map((command) => command.name());
-const flagsOf = ({ options }: Command) => options.flatMap(({ long }) => long ?? []).concat('--help');
+const flagsOf = (command: Command) =>
+  optionsOf(command)
+    .flatMap(({ long }) => long ?? [])
+    .concat('--help');
+
+/** Also those of what a command like `hooks` consists of, each once. */
+function optionsOf({ options, commands }: Command): Option[] {
+  const all = [...options, ...commands.flatMap(optionsOf)];
+  return all.filter(({ long }, index) => all.findIndex((other) => other.long === long) === index);
+}
 
 /** In single quotes, as bash and zsh read it. */
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function bash(program: Command): string {
   const cases = program.commands.map(
-    (command) => `    ${command.name()}) words=${quote(flagsOf(command).join(' '))} ;;`,
+    (command) => `    ${command.name()}) words=${quote([...namesOf(command), ...flagsOf(command)].join(' '))} ;;`,
   );
   return `_wharfinger() {
   local words=''
@@ -45,8 +54,10 @@ complete -o default -F _wharfinger wharfinger
 function zsh(program: Command): string {
   const names = program.commands.map((command) => quote(`${command.name()}:${command.description()}`));
   const cases = program.commands.map((command) => {
-    const specs = command.options.map((option) => quote(zshSpec(option)));
-    return `    ${command.name()}) _arguments ${[...specs, quote('*:word:_files')].join(' ')} ;;`;
+    const specs = optionsOf(command).map(zshSpec);
+    const names = command.commands.length > 0 ? [`1:command:(${namesOf(command).join(' ')})`] : [];
+    const words = [...specs, ...names, '*:word:_files'].map(quote);
+    return `    ${command.name()}) _arguments ${words.join(' ')} ;;`;
   });
   return `#compdef wharfinger
 _wharfinger() {
@@ -72,13 +83,17 @@ function zshSpec({ long, description, required, optional }: Option): string {
 }
 
 function fish(program: Command): string {
-  const lines = program.commands.flatMap((command) => [
-    `complete -c wharfinger -n __fish_use_subcommand -f -a ${command.name()} -d ${fishQuote(command.description())}`,
-    ...command.options.map(
-      ({ long, description, required }) =>
-        `complete -c wharfinger -n ${fishQuote(`__fish_seen_subcommand_from ${command.name()}`)} -l ${long?.slice(2)} -d ${fishQuote(description)}${required ? ' -r' : ''}`,
-    ),
-  ]);
+  const lines = program.commands.flatMap((command) => {
+    const after = `complete -c wharfinger -n ${fishQuote(`__fish_seen_subcommand_from ${command.name()}`)}`;
+    return [
+      `complete -c wharfinger -n __fish_use_subcommand -f -a ${command.name()} -d ${fishQuote(command.description())}`,
+      ...command.commands.map((each) => `${after} -f -a ${each.name()} -d ${fishQuote(each.description())}`),
+      ...optionsOf(command).map(
+        ({ long, description, required }) =>
+          `${after} -l ${long?.slice(2)} -d ${fishQuote(description)}${required ? ' -r' : ''}`,
+      ),
+    ];
+  });
   return `${lines.join('\n')}\n`;
 }
 

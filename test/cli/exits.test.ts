@@ -70,4 +70,6 @@ it('bash completes commands and flags', async () => {
   expect(await complete('al')).toEqual(['allocate']);
   expect(await complete('allocate', '--f')).toEqual(['--force']);
   expect(await complete('cleanup', '--d')).toEqual(['--dry-run']);
+  expect(await complete('hooks', 'in')).toEqual(['install']);
+  expect(await complete('hooks', 'install', '--js')).toEqual(['--json']);
 });

@@ -42,15 +42,20 @@ export const config = defineCommand<ConfigArguments, RenderedConfig>({
   }),
 });
 
-/** The error where no service of this name has a port, with the nearest one that has. */
-async function unknownService(serviceName: string, client: RegistryClient): Promise<RegistryError> {
-  const { allocations } = await client.portAllocations({ first: 1_000 });
+/** The error where no service of this name has a port, in a worktree or at all, with the nearest one that has. */
+export async function unknownService(
+  serviceName: string,
+  client: RegistryClient,
+  worktreePath?: string,
+): Promise<RegistryError> {
+  const { allocations } = await client.portAllocations({ where: { worktreePath }, first: 1_000 });
   const nearest = nearestWord(
     serviceName,
     allocations.map((each) => each.serviceName),
   );
   const hint = nearest === null ? '' : ` The nearest that has one is ${JSON.stringify(nearest)}.`;
-  const fact = `No service ${JSON.stringify(serviceName)} has a port: allocate one first.`;
+  const place = worktreePath === undefined ? '' : ` in ${worktreePath}`;
+  const fact = `No service ${JSON.stringify(serviceName)} has a port${place}: allocate one first.`;
   return new RegistryError(`${fact}${hint}`, 'NOT_FOUND');
 }
 

@@ -78,9 +78,20 @@ describe('config --write', { timeout: 120_000 }, () => {
     const { code, stderr } = await elsewhere.wharfinger('config', 'web', '--write');
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/No service of \S*\/bay has a port, so nothing was written/),
+      expect.stringMatching(/No service "web" has a port in \S*\/bay: allocate one first\.$/m),
     ]);
     expect(await readdir(elsewhere.path)).toEqual(['.git']);
+  });
+
+  it('writes the development ports, as other commands do, and names the nearest service', async () => {
+    const { wharfinger, port, read } = await harbour();
+    await wharfinger('allocate', 'web', 'test');
+    await wharfinger('allocate', 'checks', 'test');
+    expect(await wharfinger('config', 'web', '--write')).toMatchObject({ code: 0 });
+    expect(await read()).toMatch(new RegExp(`\nPORT=${port}\nWEB_PORT=${port}\nWEB_URL=.*\n# <<<`));
+    expect((await wharfinger('config', 'wep', '--write')).stderr).toContain('The nearest that has one is "web".');
+    expect(await wharfinger('config', 'checks', '--write')).toMatchObject({ code: 0 });
+    expect(await read()).toMatch(/\nCHECKS_PORT=7\d{3}\n/);
   });
 
   it('leaves one block and the rest of the file whole when 20 write at once', async () => {

@@ -1,6 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, realpath, stat, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { writeConfig } from '../../src/cli/write-config.ts';
@@ -8,6 +10,7 @@ import { createRepository } from '../support/git-repository.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const execute = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
 const config = (port = 8001) => ({ format: 'DOTENV', filename: '.env.local', content: `PORT=${port}\n` }) as const;
 const portIn = /^# >>> wharfinger >>>\n# Written by .*\nPORT=8001\n# <<< wharfinger <<<\n$/m;
 
@@ -63,6 +66,29 @@ describe('writing configuration', () => {
     await Promise.all(Array.from({ length: 20 }, () => writeConfig(path, config())));
     expect(await read()).toMatch(/^A=1\n# >>> .*\n.*\n.*\n# <<< wharfinger <<<\n$/);
     expect(await readdir(path)).toEqual(['.env.local']);
+  });
+
+  it('leaves the file whole when the process is killed, and at most a temporary one', async () => {
+    const mine = 'A=1\n'.repeat(50_000);
+    const { path, read } = await place(mine);
+    const script = `import { writeConfig } from ${JSON.stringify(join(root, 'src/cli/write-config.ts'))};
+      for (let port = 1000; ; port++) {
+        await writeConfig(${JSON.stringify(path)}, { format: 'DOTENV', filename: '.env.local', content: 'PORT=' + port });
+        console.log(port);
+      }`;
+    for (const writes of [1, 2, 5]) {
+      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: root });
+      const exited = once(child, 'exit');
+      let seen = 0;
+      for await (const _port of createInterface({ input: child.stdout })) if (++seen === writes) child.kill('SIGKILL');
+      await exited; // one after the other
+      const text = await read();
+      expect(text.slice(0, mine.length)).toBe(mine);
+      expect(text.slice(mine.length)).toMatch(/^# >>> .*\n# Written .*\nPORT=\d{4}\n# <<< wharfinger <<<\n$/);
+    }
+    expect((await readdir(path)).length).toBeLessThanOrEqual(4);
+    await writeConfig(path, config());
+    expect(await read()).toMatch(portIn);
   });
 
   it('is not confused by what a killed process left', async () => {

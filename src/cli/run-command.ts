@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import type { PortAllocation, RegistryClient } from '../client/client.ts';
 import { claimPorts, configurationOf } from './claim-ports.ts';
 import type { Place } from './session.ts';
+import { signalTree } from './signal-tree.ts';
 
 /** What a command is run with: its ports are held. */
 export interface Moorings {
@@ -38,7 +39,7 @@ export async function runCommand(
   const pass = (signal: NodeJS.Signals) => {
     // A terminal sends Ctrl-C to the command as well, which should not get it twice.
     if (signal === 'SIGINT' && process.stdin.isTTY) return;
-    child.kill(signal);
+    if (child.pid !== undefined) void signalTree(child.pid, signal);
   };
   for (const signal of passed) process.on(signal, pass);
   try {

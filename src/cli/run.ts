@@ -2,14 +2,23 @@ import type { Command } from 'commander';
 import { isPortManagementEnabled } from '../commands/is-enabled.ts';
 import { exitCodes } from './exit-codes.ts';
 import { UsageMistake } from './fail.ts';
-import { addRegistryFlags, examplesHelp, openOutput, switchedOff, withRegistry } from './registry-command.ts';
+import {
+  addRegistryFlags,
+  examplesHelp,
+  openOutput,
+  type Session,
+  switchedOff,
+  withRegistry,
+} from './registry-command.ts';
 import type { PlaceFlags } from './session.ts';
 
 const help = `
 Each service gets a port of the current worktree, the same one each time; without
 a service, the command gets those that the worktree holds, or one of its own. It
 finds PORT (the first service's), and <SERVICE>_PORT and <SERVICE>_URL of each of
-the worktree's services. SIGINT, SIGTERM and SIGHUP are passed on.
+the worktree's services. Vite, Astro, Angular and React Router do not read PORT:
+they, and npm scripts that start them, get --port. SIGINT, SIGTERM and SIGHUP are
+passed on.
 
 The exit code is the command's, or 128 and the number of the signal that ended
 it; 126 or 127 where it cannot be run; 1 to 3 where there are no ports for it.
@@ -41,26 +50,46 @@ function splitAtDashes(words: readonly string[], { parent }: Command) {
 }
 
 async function runWithPorts(services: readonly string[], program: readonly string[], flags: PlaceFlags): Promise<void> {
-  const { CommandFailed, makeSureOfPorts, runCommand } = await import('./run-command.ts');
-  let variables: Readonly<Record<string, string>> = {};
+  const { CommandFailed, runCommand } = await import('./run-command.ts');
+  let prepared: Prepared = { command: program, variables: {} };
   if (isPortManagementEnabled(process.env)) {
-    await withRegistry(flags, async ({ client, output }) => {
-      const { readPlace } = await import('./session.ts');
-      const held = await makeSureOfPorts(services, await readPlace(flags, client), client);
-      variables = held.variables;
-      for (const { port, serviceName, liveness } of held.allocations) {
-        if (liveness !== 'SQUATTED') continue;
-        output.note(`wharfinger: a process of another worktree listens on ${port}, the port of ${serviceName}.`);
-      }
+    await withRegistry(flags, async (session) => {
+      prepared = await prepare(services, program, { ...session, flags });
     });
   } else {
     openOutput().note(`${switchedOff} The command runs as it is.`);
   }
   try {
-    process.exitCode = await runCommand(program, { ...process.env, ...variables });
+    process.exitCode = await runCommand(prepared.command, { ...process.env, ...prepared.variables });
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     openOutput().note(`wharfinger: ${error.message}`);
     process.exitCode = error.exitCode || exitCodes.refused;
   }
+}
+
+/** A command that finds its ports. */
+interface Prepared {
+  readonly command: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+async function prepare(
+  services: readonly string[],
+  program: readonly string[],
+  { client, output, flags }: Session & { readonly flags: PlaceFlags },
+): Promise<Prepared> {
+  const { makeSureOfPorts } = await import('./run-command.ts');
+  const { readPlace } = await import('./session.ts');
+  const { allocations, variables } = await makeSureOfPorts(services, await readPlace(flags, client), client);
+  for (const { port, serviceName, liveness } of allocations) {
+    if (liveness !== 'SQUATTED') continue;
+    output.note(`wharfinger: a process of another worktree listens on ${port}, the port of ${serviceName}.`);
+  }
+  const { withPortFlags } = await import('./port-flags.ts');
+  const { readScripts } = await import('./read-scripts.ts');
+  const flagged = withPortFlags(program, Number(variables.PORT), await readScripts(process.cwd()));
+  if (!flagged) return { command: program, variables };
+  output.note(`wharfinger: ${flagged.server} does not read PORT, and is given ${flagged.flags.join(' ')}.`);
+  return { command: flagged.command, variables };
 }

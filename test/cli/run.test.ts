@@ -1,6 +1,6 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, symlink, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { embedded } from '../support/databases.ts';
 import { shareServer } from '../support/server.ts';
@@ -55,6 +55,24 @@ describe('run', { timeout: 60_000 }, () => {
       ...args,
     );
     expect(stdout).toBe(`${args.join()}\n`);
+  });
+
+  it('has an npm script that starts Vite listen on the port, though Vite does not read PORT', async () => {
+    const directory = await realpath(await temporaryDirectory());
+    await symlink(resolve(import.meta.dirname, '../../node_modules'), join(directory, 'node_modules'));
+    await writeFile(join(directory, 'package.json'), '{ "scripts": { "dev": "vite --host 127.0.0.1" } }');
+    const { json } = await wharfside(server(), directory);
+    const { allocation } = await json<{ allocation: { port: number } }>('allocate', 'web');
+    const command = spawnCommand(
+      ['run', 'web', '--', 'npm', 'run', 'dev'],
+      { WHARFINGER_URL: server().url },
+      directory,
+    );
+    await command.printed(/ready in/);
+    expect((await fetch(`http://127.0.0.1:${allocation.port}/@vite/client`)).status).toBe(200);
+    command.kill('SIGTERM');
+    const { stderr } = await command.exited;
+    expect(stderr).toContain(`vite does not read PORT, and is given --port ${allocation.port} --strictPort.`);
   });
 
   it('ends with the exit code of the command', async () => {

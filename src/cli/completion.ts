@@ -55,8 +55,7 @@ function zsh(program: Command): string {
   const names = program.commands.map((command) => quote(`${command.name()}:${command.description()}`));
   const cases = program.commands.map((command) => {
     const specs = optionsOf(command).map(zshSpec);
-    const names = command.commands.length > 0 ? [`1:command:(${namesOf(command).join(' ')})`] : [];
-    const words = [...specs, ...names, '*:word:_files'].map(quote);
+    const words = [...specs, ...zshCommands(command), '*:word:_files'].map(quote);
     return `    ${command.name()}) _arguments ${words.join(' ')} ;;`;
   });
   return `#compdef wharfinger
@@ -76,6 +75,15 @@ compdef _wharfinger wharfinger
 `;
 }
 
+/** The commands within a command; one like `import` takes files in their place. */
+function zshCommands(command: Command): string[] {
+  const names = namesOf(command).join(' ');
+  if (names === '') return [];
+  return [takesWords(command) ? `1:word:{compadd -- ${names}; _files}` : `1:command:(${names})`];
+}
+
+const takesWords = ({ registeredArguments }: Command) => registeredArguments.length > 0;
+
 /** `--format[what it looks like]:value:_files` */
 function zshSpec({ long, description, required, optional }: Option): string {
   const told = `${long ?? ''}[${description.replaceAll(/[[\]\\:]/g, '\\$&')}]`;
@@ -87,7 +95,9 @@ function fish(program: Command): string {
     const after = `complete -c wharfinger -n ${fishQuote(`__fish_seen_subcommand_from ${command.name()}`)}`;
     return [
       `complete -c wharfinger -n __fish_use_subcommand -f -a ${command.name()} -d ${fishQuote(command.description())}`,
-      ...command.commands.map((each) => `${after} -f -a ${each.name()} -d ${fishQuote(each.description())}`),
+      ...command.commands.map(
+        (each) => `${after}${takesWords(command) ? '' : ' -f'} -a ${each.name()} -d ${fishQuote(each.description())}`,
+      ),
       ...optionsOf(command).map(
         ({ long, description, required }) =>
           `${after} -l ${long?.slice(2)} -d ${fishQuote(description)}${required ? ' -r' : ''}`,

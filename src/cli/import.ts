@@ -1,9 +1,10 @@
 import type { Command as Program } from 'commander';
-import type { ImportReport } from '../client/client.ts';
+import type { ImportRegistryResult, ImportReport } from '../client/client.ts';
 import { wordFor } from '../commands/choices.ts';
 import { importCommand } from '../commands/import.ts';
 import type { Output, Style } from './output.ts';
-import { addShared } from './shared-command.ts';
+import { importScar } from './scar-command.ts';
+import { addTerminal, type TerminalForm } from './shared-command.ts';
 import type { Column } from './table.ts';
 
 type ImportRow = ImportReport['rows'][number];
@@ -27,19 +28,33 @@ const rowColumns = ({ paint }: Output): Column<ImportRow>[] => [
   { header: 'message', value: ({ message }) => message, cut: 'end' },
 ];
 
+const form = {
+  place: false,
+  show({ rows, applied, dryRun, created, unchanged, conflicting, invalid }, output) {
+    output.table(rowColumns(output), rows);
+    if (!output.isTerminal) return;
+    output.line(`${created} created, ${unchanged} unchanged, ${conflicting} in conflict, ${invalid} invalid.`);
+    if (!applied) output.line(`Nothing was changed: ${dryRun ? 'a dry run' : 'not all rows can be had'}.`);
+  },
+  isWrong: ({ conflicting, invalid }) => conflicting + invalid > 0,
+} satisfies TerminalForm<unknown, ImportRegistryResult>;
+
+/** `import <file>`, and `import scar-db [url]`: a file of that name is given as ./scar-db. */
 export function addImport(program: Program): void {
-  addShared(program, importCommand, {
-    place: false,
+  const command = addTerminal(program, importCommand, {
+    ...form,
     async run(args, session) {
       const { importInParts } = await import('./import-in-parts.ts'); // what parses files takes its time to load
       return importInParts(args, session);
     },
-    show({ rows, applied, dryRun, created, unchanged, conflicting, invalid }, output) {
-      output.table(rowColumns(output), rows);
-      if (!output.isTerminal) return;
-      output.line(`${created} created, ${unchanged} unchanged, ${conflicting} in conflict, ${invalid} invalid.`);
-      if (!applied) output.line(`Nothing was changed: ${dryRun ? 'a dry run' : 'not all rows can be had'}.`);
+  });
+  command.usage('[options] <file>\n       wharfinger import scar-db [options] [url]');
+  command.enablePositionalOptions(); // flags after scar-db are its own
+  addTerminal(command, importScar, {
+    ...form,
+    async run(args, session) {
+      const { importScarDatabase } = await import('./import-scar.ts');
+      return importScarDatabase(args, session, process.env);
     },
-    isWrong: ({ conflicting, invalid }) => conflicting + invalid > 0,
   });
 }

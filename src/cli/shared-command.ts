@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command as Program } from 'commander';
 import { isRefusal } from '../client/refusal.ts';
-import type { Command, CommandPlace, GivenArguments, Parameter } from '../commands/command.ts';
+import type { Command, CommandDescription, CommandPlace, GivenArguments, Parameter } from '../commands/command.ts';
 import { livenessOf } from '../commands/describe.ts';
 import type { AnyRefusal } from '../commands/render-refusal.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -20,21 +20,31 @@ export type Granted<Result> = Exclude<Result, { readonly code: string }>;
 export interface TerminalForm<Args, Result> {
   /** Whether it matters for whom the command is given. Default: true. */
   readonly place?: boolean;
-  /** Does it instead of the command itself, where a terminal can do more than a chat. */
-  run?(args: Args, session: Session & { readonly place: CommandPlace }): Promise<Result>;
   show(result: Granted<Result>, output: Output, args: Args): void;
   /** Whether the result means that something is wrong: then the exit code is 1. Default: never. */
   isWrong?(result: Granted<Result>, args: Args): boolean;
 }
 
-/**
- * Adds a command that the chat has too: the same arguments, the same effect, shown for a terminal. One that belongs to
- * another command has that one's name before its own.
- */
-export function addShared<Args, Result>(
+/** What a terminal does where it can do more than a chat. */
+interface TerminalAction<Args, Result> extends TerminalForm<Args, Result> {
+  run(args: Args, session: Session & { readonly place: CommandPlace }): Promise<Result>;
+}
+
+/** A command as far as it says what it takes. */
+export type ParsedCommand<Args> = CommandDescription & Pick<Command<Args>, 'parse'>;
+
+/** Adds a command that the chat has too: the same arguments, the same effect, shown for a terminal. */
+export const addShared = <Args, Result>(
   program: Program,
   shared: Command<Args, Result>,
-  { place = true, run = shared.run, show, isWrong }: TerminalForm<Args, Result>,
+  form: TerminalForm<Args, Result>,
+): Program => addTerminal(program, shared, { ...form, run: shared.run });
+
+/** Adds a command that does something of its own. One that is another's has that one's name before its own. */
+export function addTerminal<Args, Result>(
+  program: Program,
+  shared: ParsedCommand<Args>,
+  { place = true, run, show, isWrong }: TerminalAction<Args, Result>,
 ): Program {
   const command = program.command(shared.name.split(' ').at(-1) ?? shared.name).description(shared.summary);
   for (const word of shared.words) {
@@ -65,7 +75,7 @@ export function addShared<Args, Result>(
   return command;
 }
 
-const examplesOf = ({ name, examples, textDescription }: Command) =>
+const examplesOf = ({ name, examples, textDescription }: CommandDescription) =>
   examples.map((example) => `${name} ${example}${textDescription ? ' ports.md' : ''}`.trim());
 
 const describe = ({ description, values }: Parameter) =>
@@ -79,7 +89,7 @@ function flagOf({ name, takes }: Parameter): string {
   return placeSwitches[name] ? `--${name} [${placeSwitches[name]}]` : `--${name}`;
 }
 
-async function given({ words, flags, textDescription }: Command, command: Program): Promise<GivenArguments> {
+async function given({ words, flags, textDescription }: CommandDescription, command: Program): Promise<GivenArguments> {
   const values = command.optsWithGlobals<Readonly<Record<string, unknown>>>();
   const named = flags.flatMap(({ name, takes }): [string, string | true][] => {
     const value = values[name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];

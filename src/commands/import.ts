@@ -4,15 +4,26 @@ import { environments, environmentWords, registryFormats, registryFormatWords } 
 import { defineCommand, type Rendered } from './command.ts';
 import { guessFormat } from './guess-format.ts';
 import { code, paragraphs, table } from './markdown.ts';
+import type { ArgumentReader } from './read-arguments.ts';
 import { renderRefusal } from './render-refusal.ts';
 
-export interface ImportArguments {
-  readonly format: RegistryFormat;
-  readonly content: string;
+/** What an import takes, whatever is imported. */
+export interface ImportChoices {
   readonly environment: Environment | null;
   readonly dryRun: boolean;
   readonly atomic: boolean;
 }
+
+export interface ImportArguments extends ImportChoices {
+  readonly format: RegistryFormat;
+  readonly content: string;
+}
+
+export const readImportChoices = (given: ArgumentReader): ImportChoices => ({
+  environment: given.choice('environment', environments),
+  dryRun: given.isSet('dry-run'),
+  atomic: given.isSet('atomic'),
+});
 
 export const importCommand = defineCommand<ImportArguments, ImportRegistryResult>({
   name: 'import',
@@ -40,8 +51,7 @@ export const importCommand = defineCommand<ImportArguments, ImportRegistryResult
     const content = given.fileText;
     if (content.trim() === '') throw given.misuse('It takes the text of a file, on the lines after the command.');
     const format = given.choice('format', registryFormats) ?? guessFormat(content);
-    const environment = given.choice('environment', environments);
-    return { format, content, environment, dryRun: given.isSet('dry-run'), atomic: given.isSet('atomic') };
+    return { format, content, ...readImportChoices(given) };
   },
   run: ({ environment, ...args }, { client, place: { host } }) =>
     client.importRegistry({ ...args, ...(environment && { environment }), ...(host !== null && { host }) }),

@@ -72,4 +72,6 @@ it('bash completes commands and flags', async () => {
   expect(await complete('cleanup', '--d')).toEqual(['--dry-run']);
   expect(await complete('hooks', 'in')).toEqual(['install']);
   expect(await complete('hooks', 'install', '--js')).toEqual(['--json']);
+  expect(await complete('import', 'scar')).toEqual(['scar-db']);
+  expect(await complete('import', 'scar-db', '--at')).toEqual(['--atomic']);
 });

@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import type { ImportReport } from '../../src/client/client.ts';
+import { embedded, postgresql, runSql } from '../support/databases.ts';
+import { freePort } from '../support/postgresql-server.ts';
+import { shareServer, startServer } from '../support/server.ts';
+import { wharfside } from './wharfinger.ts';
+
+/** SCAR's tables as its migrations made them. */
+const scarTables = `
+CREATE TABLE remote_agent_codebases (
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+  name VARCHAR(255) NOT NULL,
+  repository_url VARCHAR(500),
+  default_cwd VARCHAR(500) NOT NULL,
+  ai_assistant_type VARCHAR(20) DEFAULT 'claude',
+  commands JSONB DEFAULT '{}'::jsonb,
+  created_at TIMESTAMP DEFAULT NOW()
+);
+CREATE TABLE remote_agent_conversations (
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+  platform_type VARCHAR(20) NOT NULL,
+  platform_conversation_id VARCHAR(255) NOT NULL,
+  codebase_id UUID REFERENCES remote_agent_codebases(id),
+  cwd VARCHAR(500),
+  worktree_path VARCHAR(500)
+);
+CREATE TABLE remote_agent_port_allocations (
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+  port INTEGER NOT NULL UNIQUE,
+  service_name VARCHAR(255) NOT NULL,
+  description TEXT,
+  codebase_id UUID REFERENCES remote_agent_codebases(id) ON DELETE CASCADE,
+  conversation_id UUID REFERENCES remote_agent_conversations(id) ON DELETE SET NULL,
+  worktree_path VARCHAR(500),
+  environment VARCHAR(20) NOT NULL CHECK (environment IN ('dev', 'production', 'test')),
+  status VARCHAR(20) NOT NULL DEFAULT 'allocated'
+    CHECK (status IN ('allocated', 'active', 'released')),
+  allocated_at TIMESTAMP DEFAULT NOW(),
+  released_at TIMESTAMP,
+  last_checked TIMESTAMP,
+  process_id INTEGER,
+  CONSTRAINT valid_port_range CHECK (port >= 1024 AND port <= 65535)
+);`;
+
+const shop = '11111111-1111-4111-8111-111111111111';
+const issue = '22222222-2222-4222-8222-222222222222';
+const uuid = (number: number) => `33333333-3333-4333-8333-${String(number).padStart(12, '0')}`;
+
+/** Something of every environment, status and owner. */
+const scarRows = `
+INSERT INTO remote_agent_codebases (id, name, repository_url, default_cwd, created_at)
+  VALUES ('${shop}', 'shop', 'https://x/shop', '/src/shop', '2025-11-01 08:00:00'),
+         ('${uuid(99)}', 'without ports', NULL, '/src/other', NOW());
+INSERT INTO remote_agent_conversations (id, platform_type, platform_conversation_id) VALUES ('${issue}', 'github', 'x/shop#12');
+INSERT INTO remote_agent_port_allocations
+  (id, port, service_name, description, codebase_id, conversation_id, worktree_path, environment, status, allocated_at, process_id)
+VALUES
+  ('${uuid(1)}', 9001, 'shop-main', 'the "main" app', '${shop}', NULL, NULL, 'production', 'active', '2025-12-01 08:00:00', 4711),
+  ('${uuid(2)}', 8001, 'shop-issue-12', NULL, '${shop}', '${issue}', '/src/wt/shop/issue-12', 'dev', 'allocated', '2025-12-02 08:00:00', NULL),
+  ('${uuid(3)}', 7001, 'shop-tests', NULL, NULL, '${issue}', NULL, 'test', 'allocated', '2025-12-03 08:00:00', NULL),
+  ('${uuid(4)}', 8002, 'gone', NULL, NULL, NULL, '/src/wt/shop/gone', 'dev', 'released', '2025-12-03 08:00:00', NULL),
+  ('${uuid(5)}', 9002, 'in the range of another', NULL, NULL, NULL, '/src/wt/shop/issue-12', 'dev', 'allocated', '2025-12-04 08:00:00', NULL);`;
+
+/** A database of SCAR's that holds what the scripts say. */
+async function scarDatabase(...scripts: readonly string[]): Promise<string> {
+  const { url = '' } = await postgresql.create();
+  for (const script of scripts) await runSql(url, script); // in their order
+  return url;
+}
+
+const told = ({ rows }: ImportReport) => rows.map(({ line, port, outcome }) => [line, port, outcome]);
+
+describe("import of SCAR's database", { timeout: 60_000 }, () => {
+  it('registers what is held, once, with its codebases, worktrees and conversations', async () => {
+    const server = await startServer({ database: await embedded.open() });
+    const url = await scarDatabase(scarTables, scarRows);
+    const { wharfinger, json } = await wharfside(server, undefined, { SCAR_DATABASE_URL: url });
+
+    const dry = await json<ImportReport>('import', 'scar-db', '--dry-run');
+    expect(dry).toMatchObject({ dryRun: true, applied: false });
+    expect(told(dry)).toEqual([
+      [1, null, 'CREATED'],
+      [2, 7_001, 'CREATED'],
+      [3, 8_001, 'CREATED'],
+      [4, 9_001, 'CREATED'],
+      [5, 9_002, 'CREATED'],
+    ]);
+    expect(await json('import', 'scar-db', '--atomic')).toMatchObject({ applied: true, created: 5, unchanged: 0 });
+    expect(await json('import', '--dry-run', 'scar-db', url)).toMatchObject({ dryRun: true, unchanged: 5 });
+    const again = await wharfinger('import', 'scar-db', url);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout.match(/\tunchanged\t/g)).toHaveLength(5);
+
+    const exported = JSON.parse((await json<{ content: string }>('export')).content);
+    expect(exported.codebases).toEqual([
+      {
+        id: shop,
+        name: 'shop',
+        repositoryUrl: 'https://x/shop',
+        defaultCwd: '/src/shop',
+        servicePorts: {},
+        createdAt: expect.stringMatching(/^2025-11-01T/),
+      },
+    ]);
+    expect(exported.worktrees).toMatchObject([{ path: '/src/wt/shop/issue-12', codebaseId: shop }]);
+    expect(exported.allocations).toMatchObject([
+      {
+        port: 7_001,
+        environment: 'test',
+        conversationId: issue,
+        metadata: { scar: { id: uuid(3), status: 'allocated' } },
+      },
+      {
+        port: 8_001,
+        serviceName: 'shop-issue-12',
+        environment: 'dev',
+        worktreePath: '/src/wt/shop/issue-12',
+        codebaseId: shop,
+        conversationId: issue,
+      },
+      {
+        port: 9_001,
+        environment: 'production',
+        codebaseId: shop,
+        description: 'the "main" app',
+        metadata: { scar: { status: 'active', processId: 4_711 } },
+      },
+      { port: 9_002, environment: 'dev', worktreePath: '/src/wt/shop/issue-12' },
+    ]);
+  });
+
+  it('takes the tables of other versions as far as they go', async () => {
+    const server = await startServer({ database: await embedded.open() });
+    const newer = await scarDatabase(
+      scarTables,
+      scarRows,
+      `ALTER TABLE remote_agent_port_allocations
+         DROP CONSTRAINT valid_port_range, DROP CONSTRAINT remote_agent_port_allocations_codebase_id_fkey,
+         DROP CONSTRAINT remote_agent_port_allocations_environment_check,
+         ADD COLUMN tunnel TEXT, ALTER COLUMN allocated_at TYPE TIMESTAMPTZ;
+       ALTER TABLE remote_agent_conversations DROP COLUMN worktree_path;
+       CREATE TABLE remote_agent_isolation_environments (id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+         codebase_id UUID, working_path TEXT, branch_name TEXT, status TEXT, created_at TIMESTAMPTZ DEFAULT NOW());
+       INSERT INTO remote_agent_isolation_environments (working_path, branch_name, status)
+         VALUES ('/src/wt/shop/issue-12', 'old', 'destroyed'), ('/src/wt/shop/issue-12', 'issue-12', 'active'), ('/src/wt/none', 'none', 'active');
+       INSERT INTO remote_agent_port_allocations (port, service_name, environment, codebase_id) VALUES
+         (443, 'nginx', 'production', '${uuid(98)}'), (70000, 'none', 'dev', NULL), (8004, 'web', 'staging', NULL)`,
+    );
+    const { json } = await wharfside(server);
+    const report = await json<ImportReport>('import', 'scar-db', newer);
+    expect(told(report)).toEqual([
+      [1, null, 'CREATED'],
+      [2, null, 'CREATED'],
+      [3, 443, 'CREATED'],
+      [4, 7_001, 'CREATED'],
+      [5, 8_001, 'CREATED'],
+      [6, 8_004, 'INVALID'],
+      [7, 9_001, 'CREATED'],
+      [8, 9_002, 'CREATED'],
+      [9, null, 'INVALID'],
+    ]);
+    const exported = JSON.parse((await json<{ content: string }>('export')).content);
+    expect(exported.worktrees).toMatchObject([{ path: '/src/wt/shop/issue-12', branch: 'issue-12' }]);
+    expect(exported.allocations[0]).toMatchObject({ port: 443, metadata: { scar: { codebaseId: uuid(98) } } });
+
+    const older = await scarDatabase(
+      `CREATE TABLE remote_agent_port_allocations (port INTEGER, service_name TEXT, codebase_id TEXT);
+       INSERT INTO remote_agent_port_allocations VALUES (8443, 'proxy', 'shop'), (443, 'nginx', '')`,
+    );
+    const first = await json<ImportReport>('import', 'scar-db', older, '--host', 'pier');
+    expect(told(first)).toEqual([
+      [1, 443, 'CREATED'],
+      [2, 8_443, 'CREATED'],
+    ]);
+    expect(first.rows.map(({ allocation }) => allocation?.environment)).toEqual(['PRODUCTION', 'DEV']);
+  });
+
+  it('says in a conflict who has the port', async () => {
+    const server = await startServer({ database: await embedded.open() });
+    const url = await scarDatabase(scarTables, scarRows);
+    const { wharfinger } = await wharfside(server);
+    await wharfinger('register', 'mine', '9001', 'production', '--conversation', 'c1');
+    const { code, stdout } = await wharfinger('import', 'scar-db', url);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^4\t9001\tshop-main\tconflict\tPort 9001 .*"mine".*$/m);
+  });
+});
+
+describe("SCAR's database", { timeout: 60_000 }, () => {
+  const server = shareServer(embedded);
+
+  it('is read only', async () => {
+    const url = await scarDatabase(
+      `CREATE TABLE touched (port INTEGER);
+       CREATE FUNCTION touch() RETURNS INTEGER LANGUAGE sql VOLATILE AS 'INSERT INTO touched VALUES (1) RETURNING port';
+       CREATE VIEW remote_agent_port_allocations AS SELECT touch() AS port, 'web' AS service_name`,
+    );
+    const { wharfinger } = await wharfside(server());
+    const { code, stderr } = await wharfinger('import', 'scar-db', url);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/cannot be read: .*read-only transaction.*\n$/);
+  });
+
+  const withParts = (url: string, parts: Partial<Pick<URL, 'host' | 'password' | 'pathname'>>) =>
+    Object.assign(new URL(url), parts).toString();
+
+  it('that cannot be read is refused in a line, without its password', async () => {
+    const username = `stranger_${randomUUID().replaceAll('-', '')}`;
+    const url = await scarDatabase(
+      'CREATE TABLE remote_agent_port_allocations (port INTEGER, service_name TEXT)',
+      `CREATE ROLE ${username} LOGIN PASSWORD 'hunter2'`,
+    );
+    onTestFinished(() => runSql(inject('postgresqlUrl'), `DROP ROLE ${username}`));
+    const stranger = Object.assign(new URL(url), { username, password: 'hunter2' }).toString();
+    const port = await freePort();
+    const cases = [
+      [withParts(url, { password: 'hunter2' }), 1, 'does not let you in: check user and password'],
+      [withParts(url, { password: '' }), 1, 'does not let you in: check user and password'],
+      [withParts(url, { password: 'hunter2', host: `127.0.0.1:${port}` }), 1, 'does not answer at 127.0.0.1'],
+      [withParts(url, { pathname: '/none_of_the_name' }), 1, 'There is no database at 127.0.0.1'],
+      [await scarDatabase('SELECT 1'), 1, 'no table remote_agent_port_allocations'],
+      [stranger, 1, 'may not be read by that user'],
+      ['postgresql://scar:hunter2/@localhost/scar', 2, 'no URL of a PostgreSQL database'],
+      ['hunter2', 2, 'no URL of a PostgreSQL database'],
+      ['mysql://scar:hunter2@localhost/scar', 2, 'no URL of a PostgreSQL database'],
+    ] as const;
+    const { wharfinger } = await wharfside(server());
+    for (const [where, code, fact] of cases) {
+      const exit = await wharfinger('import', 'scar-db', where); // two at once are as slow
+      expect(exit, fact).toMatchObject({ code, stdout: '' });
+      expect(exit.stderr).toMatch(/^wharfinger: [^\n]*\n$/);
+      expect(exit.stderr).toContain(fact);
+      for (const secret of ['hunter2', ':password@']) expect(exit.stderr).not.toContain(secret);
+    }
+  });
+
+  it('must be said, while a file of the name is a file', async () => {
+    const { wharfinger } = await wharfside(server(), undefined, { SCAR_DATABASE_URL: '' });
+    const [unsaid, file] = await Promise.all([wharfinger('import', 'scar-db'), wharfinger('import', './scar-db')]);
+    expect(unsaid).toMatchObject({ code: 2, stderr: expect.stringContaining('set SCAR_DATABASE_URL') });
+    expect(file).toMatchObject({ code: 2, stderr: 'wharfinger: There is no file ./scar-db.\n' });
+  });
+});

@@ -1,12 +1,15 @@
 import { isAbsolute, join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import { z } from 'zod';
 import { isRefusal, type RegistryClient } from '../client/client.ts';
+import { isPortManagementEnabled } from '../commands/is-enabled.ts';
 import { readGitWorktrees } from '../observer/git-worktrees.ts';
 import { addWorktree } from './add-worktree.ts';
 import { explain, UsageMistake } from './fail.ts';
 import { findLinkedWorktree } from './find-linked-worktree.ts';
 import { furnishWorktree } from './furnish-worktree.ts';
 import { askGit } from './git.ts';
+import { openOutput, withRegistry } from './registry-command.ts';
 import { removeFromDisk } from './remove-worktree.ts';
 import { type PlaceFlags, readPlace } from './session.ts';
 
@@ -16,6 +19,23 @@ interface HookTools {
   readonly flags: PlaceFlags;
   /** Says what the person should know. Claude Code reads standard output itself. */
   note(text: string): void;
+}
+
+/** Does what Claude Code tells on standard input, and prints what it wants to read. A registry that does not answer is a note. */
+export async function runClaudeHook(
+  event: 'WorktreeCreate' | 'WorktreeRemove',
+  services: readonly string[],
+  flags: PlaceFlags,
+): Promise<void> {
+  const input = await readAll(process.stdin);
+  const { line, note } = openOutput();
+  const act = async (client: RegistryClient | null) => {
+    const tools: HookTools = { client, flags, note: (text) => note(`wharfinger: ${text}`) };
+    if (event === 'WorktreeCreate') line(await createForClaude(input, services, tools));
+    else await removeForClaude(input, tools);
+  };
+  if (isPortManagementEnabled(process.env)) await withRegistry(flags, ({ client }) => act(client));
+  else await act(null);
 }
 
 /**
@@ -40,7 +60,7 @@ const removal = z.object({ cwd: z.string(), worktree_path: z.string() });
  * Makes the worktree that Claude Code asks for, where it makes its own: `.claude/worktrees/<name>` of the main worktree, on
  * the branch `worktree-<name>`; answers its path. The ports are no condition: where there are none, that is noted.
  */
-export async function createForClaude(input: string, tools: HookTools): Promise<string> {
+async function createForClaude(input: string, services: readonly string[], tools: HookTools): Promise<string> {
   const { cwd, name, worktree_path, base_path, source_ref, session_id } = parse(creation, input, 'WorktreeCreate');
   const given = name ?? worktree_path?.split(/[/\\]/).findLast(Boolean) ?? '';
   const segments = given.split('/');
@@ -55,14 +75,18 @@ export async function createForClaude(input: string, tools: HookTools): Promise<
   const branch = `worktree-${given}`;
   const isKnown = await askGit(cwd, 'rev-parse', '--verify', '--quiet', `refs/heads/${branch}`);
   const added = await addWorktree(cwd, { branch, path, from: isKnown ? undefined : source_ref });
-  if (tools.client) await furnish(added.path, session_id, tools.client, tools);
+  await furnish(services, { worktree: added.path, conversation: session_id }, tools);
   return added.path;
 }
 
-async function furnish(path: string, session: string | undefined, client: RegistryClient, { flags, note }: HookTools) {
+async function furnish(
+  services: readonly string[],
+  place: PlaceFlags,
+  { client, flags, note }: HookTools,
+): Promise<void> {
+  if (!client) return;
   try {
-    const place = await readPlace({ ...flags, worktree: path, conversation: session }, client);
-    const { notes } = await furnishWorktree([], place, client);
+    const { notes } = await furnishWorktree(services, await readPlace({ ...flags, ...place }, client), client);
     for (const text of notes) note(text);
   } catch (error) {
     note(`The worktree has no ports yet: ${explain(error)}`);
@@ -73,7 +97,7 @@ async function furnish(path: string, session: string | undefined, client: Regist
  * Removes the worktree that Claude Code is done with, as it would itself: with whatever is in it, since it has asked
  * before, and with its branch where that has nothing of its own.
  */
-export async function removeForClaude(input: string, { client, flags, note }: HookTools): Promise<void> {
+async function removeForClaude(input: string, { client, flags, note }: HookTools): Promise<void> {
   const { cwd, worktree_path } = parse(removal, input, 'WorktreeRemove');
   const worktree = await findLinkedWorktree(cwd, worktree_path);
   try {

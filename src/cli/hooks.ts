@@ -15,7 +15,9 @@ What was there before stays as it was.
 ${examplesHelp(['hooks remove'])}`;
 
 const runHelp = `
-Hooks call this; by hand it does for the current directory what the hook would.
+Hooks call this. post-checkout is git's: by hand it does for the current directory
+what the hook would. WorktreeCreate and WorktreeRemove are Claude Code's, which
+tells them as JSON on standard input what to make and to remove: docs/agents.md.
 ${examplesHelp(['hooks run post-checkout', 'hooks run post-checkout web api'])}`;
 
 /** What is done at an event, by the name that whoever calls the hook has for it. */
@@ -23,6 +25,14 @@ const events: Readonly<Record<string, (services: readonly string[], flags: Place
   'post-checkout': async (services, flags) => {
     const { runPostCheckout } = await import('./post-checkout.ts');
     await runPostCheckout(services, flags);
+  },
+  WorktreeCreate: async (services, flags) => {
+    const { runClaudeHook } = await import('./claude-hooks.ts');
+    await runClaudeHook('WorktreeCreate', services, flags);
+  },
+  WorktreeRemove: async (_services, flags) => {
+    const { runClaudeHook } = await import('./claude-hooks.ts');
+    await runClaudeHook('WorktreeRemove', [], flags);
   },
 };
 

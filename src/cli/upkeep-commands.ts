@@ -43,8 +43,8 @@ export function addStats(program: Program): void {
     show({ ranges, openConflicts }, output) {
       output.table(rangeColumns(output), ranges);
       if (!output.isTerminal) return;
-      const next = '`wharfinger conflicts` says which';
-      output.line(openConflicts > 0 ? `\n${openConflicts} open conflicts: ${next}.` : '\nNo open conflicts.');
+      const counted = openConflicts === 1 ? '1 open conflict' : `${openConflicts || 'No'} open conflicts`;
+      output.line(`\n${counted}${openConflicts > 0 ? ': `wharfinger conflicts` says more' : ''}.`);
     },
   });
 }

@@ -8,15 +8,15 @@ import type { RemovedWorktree } from './remove-worktree.ts';
 import type { PlaceFlags } from './session.ts';
 
 const createHelp = `
-The branch is checked out where it exists, else made. Without services the worktree
-gets one port. What it gets is written into its .env.local. Where there is no port
-for it, git's part is undone. Programs get the path alone:
+The branch is checked out where it exists, else made. Without services the
+worktree gets one port. What it gets is written into its .env.local. Where there
+is no port for it, git's part is undone. Programs get the path alone:
 cd "$(wharfinger worktree create feature-x)"
 ${examplesHelp(['worktree create feature-x', 'worktree create feature-x web api', 'worktree create fix --from v1.2 --path ../fix'])}`;
 
 const removeHelp = `
-Its ports are free for others after a while. Where git refuses, they stay held. The
-branch stays.
+Its ports are free for others after a while, and its branch stays. Where git
+refuses, the worktree keeps its ports.
 ${examplesHelp(['worktree remove feature-x', 'worktree remove ../shop-feature-x --force'])}`;
 
 interface CreateFlags extends PlaceFlags {

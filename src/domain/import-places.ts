@@ -14,6 +14,7 @@ export function importCodebase(codebase: ImportedCodebase, ledger: Ledger, ids: 
     repositoryUrl === null ? undefined : ledger.catalog.find((each) => each.repositoryUrl === repositoryUrl);
   const known = ledger.catalog.get(id) ?? sameUrl;
   if (!known) {
+    ids.set(id, id); // whatever a row of the same id before it was taken for
     ledger.putCodebase({ ...codebase, createdAt: codebase.createdAt ?? ledger.now });
     return judged('CREATED', `The codebase "${name}" is registered as ${id}.`);
   }

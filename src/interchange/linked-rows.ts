@@ -65,17 +65,19 @@ const isHistory = ({ fields }: FileRow) => fields.releasedAt != null && fields.a
 
 /**
  * The paths at which it matters which claims came before: those that are claimed for different codebases, of which
- * the first gets the worktree, and those whose history is told without their worktree, which a claim registers.
+ * the first gets the worktree, and those whose history follows a claim, which may have registered the worktree.
  */
 function contestedPaths(worktrees: readonly FileRow[], claims: readonly FileRow[]): Set<unknown> {
-  const told = new Set(worktrees.map(({ fields }) => fields.path));
   const codebases = new Map(worktrees.map(({ fields }) => [fields.path, fields.codebaseId]));
+  const claimed = new Set<unknown>();
   const contested = new Set<unknown>();
   for (const claim of claims) {
     const { worktreePath: path, codebaseId: codebase } = claim.fields;
     const first = codebases.get(path) ?? codebase;
-    if (isHistory(claim) ? !told.has(path) : codebase != null && codebase !== first) contested.add(path);
-    if (!isHistory(claim)) codebases.set(path, first);
+    if (isHistory(claim) ? claimed.has(path) : codebase != null && codebase !== first) contested.add(path);
+    if (isHistory(claim)) continue;
+    claimed.add(path);
+    codebases.set(path, first);
   }
   return contested;
 }

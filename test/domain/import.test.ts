@@ -45,6 +45,14 @@ describe('an imported codebase', () => {
     expect(rows[2]?.allocation).toMatchObject({ codebaseId: 'here', owner: 'codebase:here' });
   });
 
+  it('that is told twice, and registered under its id at last, has its claims', () => {
+    const scene = { codebases: [codebase('here', { name: 'shop', repositoryUrl: 'https://x/shop' })] };
+    const again = codebaseRow({ repositoryUrl: null });
+    const { rows } = imported(scene, codebaseRow(), again, claim(8000, { owner: ofCodebase('shop') }));
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['UNCHANGED', 'CREATED', 'CREATED']);
+    expect(rows[2]?.allocation).toMatchObject({ codebaseId: 'shop' });
+  });
+
   it('that is registered otherwise stays as it is', () => {
     const scene = { codebases: [codebase('shop', { repositoryUrl: 'https://x/shop', primaryPort: asPort(8000) })] };
     const { rows, changes } = imported(scene, codebaseRow());

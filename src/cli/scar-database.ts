@@ -97,8 +97,11 @@ function explain(error: unknown, place: string): unknown {
   const because = (text: string) => new Error(text, { cause: error });
   if (/^28/.test(code) || /password must be a string/.test(message)) {
     return because(
-      `SCAR's database at ${place} does not let you in: check user and password, which the URL or PGPASSWORD has.`,
+      `SCAR's database at ${place} does not let you in (${message}): check user and password, which the URL or PGPASSWORD has.`,
     );
+  }
+  if (/SSL|CERT|SIGNED/.test(`${code} ${message}`)) {
+    return because(`There is no safe connection to SCAR's database at ${place} (${message}): check the URL's sslmode.`);
   }
   if (code === '3D000') return because(`There is no database at ${place}: check the name at the end of the URL.`);
   if (code === '42501') return because(`SCAR's tables at ${place} may not be read by that user: use SCAR's own.`);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { readScarDatabase } from '../../src/cli/scar-database.ts';
 import type { ImportReport } from '../../src/client/client.ts';
 import { embedded, postgresql, runSql } from '../support/databases.ts';
 import { freePort } from '../support/postgresql-server.ts';
@@ -71,7 +72,7 @@ async function scarDatabase(...scripts: readonly string[]): Promise<string> {
 
 const told = ({ rows }: ImportReport) => rows.map(({ line, port, outcome }) => [line, port, outcome]);
 
-describe("import of SCAR's database", { timeout: 60_000 }, () => {
+describe("import of SCAR's database", { timeout: 120_000 }, () => {
   it('registers what is held, once, with its codebases, worktrees and conversations', async () => {
     const server = await startServer({ database: await embedded.open() });
     const url = await scarDatabase(scarTables, scarRows);
@@ -202,36 +203,44 @@ describe("SCAR's database", { timeout: 60_000 }, () => {
     expect(stderr).toMatch(/cannot be read: .*read-only transaction.*\n$/);
   });
 
-  const withParts = (url: string, parts: Partial<Pick<URL, 'host' | 'password' | 'pathname'>>) =>
+  const withParts = (url: string, parts: Partial<Pick<URL, 'host' | 'username' | 'password' | 'pathname'>>) =>
     Object.assign(new URL(url), parts).toString();
 
-  it('that cannot be read is refused in a line, without its password', async () => {
+  it('that cannot be read is refused with what to do, and without its password', async () => {
     const username = `stranger_${randomUUID().replaceAll('-', '')}`;
     const url = await scarDatabase(
       'CREATE TABLE remote_agent_port_allocations (port INTEGER, service_name TEXT)',
       `CREATE ROLE ${username} LOGIN PASSWORD 'hunter2'`,
     );
     onTestFinished(() => runSql(inject('postgresqlUrl'), `DROP ROLE ${username}`));
-    const stranger = Object.assign(new URL(url), { username, password: 'hunter2' }).toString();
-    const port = await freePort();
     const cases = [
-      [withParts(url, { password: 'hunter2' }), 1, 'does not let you in: check user and password'],
-      [withParts(url, { password: '' }), 1, 'does not let you in: check user and password'],
-      [withParts(url, { password: 'hunter2', host: `127.0.0.1:${port}` }), 1, 'does not answer at 127.0.0.1'],
-      [withParts(url, { pathname: '/none_of_the_name' }), 1, 'There is no database at 127.0.0.1'],
-      [await scarDatabase('SELECT 1'), 1, 'no table remote_agent_port_allocations'],
-      [stranger, 1, 'may not be read by that user'],
-      ['postgresql://scar:hunter2/@localhost/scar', 2, 'no URL of a PostgreSQL database'],
-      ['hunter2', 2, 'no URL of a PostgreSQL database'],
-      ['mysql://scar:hunter2@localhost/scar', 2, 'no URL of a PostgreSQL database'],
+      [withParts(url, { password: 'hunter2' }), 'does not let you in (password authentication failed'],
+      [withParts(url, { password: '' }), 'check user and password'],
+      [withParts(url, { host: `127.0.0.1:${await freePort()}` }), 'does not answer at 127.0.0.1'],
+      [withParts(url, { pathname: '/none_of_the_name' }), 'There is no database at 127.0.0.1'],
+      [await scarDatabase('SELECT 1'), 'no table remote_agent_port_allocations'],
+      [`${url}?sslmode=verify-full`, "check the URL's sslmode"],
+      [withParts(url, { username, password: 'hunter2' }), 'may not be read by that user'],
+      ['postgresql://scar:hunter2/@localhost/scar', 'no URL of a PostgreSQL database'],
+      ['postgresql://scar:1/hunter2@localhost/scar', 'no URL of a PostgreSQL database'],
+      ['mysql://scar:hunter2@localhost/scar', 'no URL of a PostgreSQL database'],
     ] as const;
+    const passwords = /hunter2|:password@/;
+    const expectations = cases.map(async ([where, fact]) => {
+      const refused = readScarDatabase(where);
+      await expect(refused, fact).rejects.toThrow(fact);
+      await expect(refused, fact).rejects.not.toThrow(passwords);
+    });
+    await Promise.all(expectations);
     const { wharfinger } = await wharfside(server());
-    for (const [where, code, fact] of cases) {
-      const exit = await wharfinger('import', 'scar-db', where); // two at once are as slow
-      expect(exit, fact).toMatchObject({ code, stdout: '' });
-      expect(exit.stderr).toMatch(/^wharfinger: [^\n]*\n$/);
-      expect(exit.stderr).toContain(fact);
-      for (const secret of ['hunter2', ':password@']) expect(exit.stderr).not.toContain(secret);
+    const exits = await Promise.all([cases[0], cases[7]].map(([where]) => wharfinger('import', 'scar-db', where)));
+    expect(exits).toMatchObject([
+      { code: 1, stdout: '' },
+      { code: 2, stdout: '' },
+    ]);
+    for (const { stderr } of exits) {
+      expect(stderr).toMatch(/^wharfinger: [^\n]*\n$/);
+      expect(stderr).not.toMatch(passwords);
     }
   });
 

@@ -18,6 +18,7 @@ export interface PlaceFlags {
 /** Where a command is given, and on whose behalf: found from the current directory, or said by flags. */
 export interface Place extends FoundPlace, CommandPlace {
   readonly worktreePath: string;
+  readonly branch: string | null;
 }
 
 /** For commands that are not on anybody's behalf. */
@@ -25,6 +26,7 @@ export const nowhere = ({ host = null }: { readonly host?: string | null }): Com
   conversationId: null,
   codebaseId: null,
   worktreePath: null,
+  branch: null,
   cwd: null,
   host,
 });

@@ -9,6 +9,8 @@ export interface CommandPlace {
   readonly codebaseId: string | null;
   /** The absolute path of the worktree that the caller works in. */
   readonly worktreePath: string | null;
+  /** The branch that is checked out in that worktree. */
+  readonly branch: string | null;
   /** The absolute path of the directory that the caller works in. */
   readonly cwd: string | null;
   /** The host whose ports it is about; null for the one that the server observes. */

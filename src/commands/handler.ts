@@ -122,6 +122,7 @@ function placeOf(context: ChatContext | null | undefined, defaultHost: string | 
     conversationId: known(context?.conversationId),
     codebaseId: known(context?.codebaseId),
     worktreePath: known(context?.worktreePath),
+    branch: known(context?.branch),
     cwd: known(context?.cwd),
     host: known(context?.host) ?? defaultHost ?? null,
   };

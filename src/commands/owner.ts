@@ -30,9 +30,9 @@ export async function claimAt<Result extends Answer>(
  * Where neither is known, it is the worktree's all the same: nobody's service is everybody's of the same name.
  */
 function claimantAt(place: CommandPlace, environment: Environment): OwnerInput {
-  const { codebaseId, conversationId, worktreePath, cwd } = place;
-  if (codebaseId === null && conversationId === null) return { worktreePath: worktreePath ?? cwd };
-  return { codebaseId, conversationId, worktreePath: environment === 'PRODUCTION' ? null : worktreePath };
+  const { codebaseId, conversationId, worktreePath, branch, cwd } = place;
+  if (codebaseId === null && conversationId === null) return { worktreePath: worktreePath ?? cwd, branch };
+  return { codebaseId, conversationId, ...(environment !== 'PRODUCTION' && { worktreePath, branch }) };
 }
 
 function isAboutCodebase({ __typename, issues = [] }: Answer): boolean {

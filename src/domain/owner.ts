@@ -5,6 +5,8 @@ export interface Owner {
   readonly worktreePath: string | null;
   readonly codebaseId: string | null;
   readonly conversationId: string | null;
+  /** The branch that is checked out in the worktree; left out or null where that is unknown. */
+  readonly worktreeBranch?: string | null;
   /** The file system that the worktree is on, where it was seen; see `Worktree.device`. */
   readonly worktreeDevice?: number | null;
 }

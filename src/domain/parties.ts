@@ -23,7 +23,8 @@ export function identify(
   owner: Owner,
   { path = 'owner', movesWorktree = false } = {},
 ): Claimant | NotFound | InvalidInput {
-  const { worktreePath, codebaseId, conversationId, worktreeDevice: device = null } = owner;
+  const { worktreePath, codebaseId, conversationId } = owner;
+  const { worktreeBranch: branch = null, worktreeDevice: device = null } = owner;
   const missing = missingCodebase(ledger, codebaseId);
   if (missing) return missing;
   if (worktreePath === null) return { key: ownerKey(owner), codebaseId, conversationId, settle: () => null };
@@ -40,8 +41,10 @@ export function identify(
     codebaseId: codebaseId ?? registered?.codebaseId ?? null,
     conversationId,
     settle: () => {
-      if (registered && (codebaseId === null || registered.codebaseId === codebaseId)) return registered.id;
-      return putWorktree(ledger, { hostName, path: worktreePath, codebaseId, conversationId, device }).id;
+      const says = (value: string | null, known: string | null) => value !== null && value !== known;
+      const isNews = says(codebaseId, registered?.codebaseId ?? null) || says(branch, registered?.branch ?? null);
+      if (registered && !isNews) return registered.id;
+      return putWorktree(ledger, { hostName, path: worktreePath, branch, codebaseId, conversationId, device }).id;
     },
   };
 }

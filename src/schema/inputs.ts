@@ -55,9 +55,13 @@ const owner = z
     worktreePath: optional(absolutePath),
     codebaseId: optional(identifier),
     conversationId: optional(identifier),
+    branch: optional(identifier),
   })
   .nullish()
-  .transform((given) => given ?? { worktreePath: null, codebaseId: null, conversationId: null });
+  .transform((given) => {
+    const { branch = null, ...owner } = given ?? { worktreePath: null, codebaseId: null, conversationId: null };
+    return { ...owner, worktreeBranch: branch };
+  });
 
 const serviceFields = {
   serviceName: identifier,

@@ -36,7 +36,7 @@ describe('the commands about ports', { timeout: 60_000 }, () => {
       serviceName: 'web',
       environment: 'TEST',
       codebase: { id: 'shop' },
-      worktree: { path: cart },
+      worktree: { path: cart, branch: 'cart' },
     });
     const { wharfinger } = await wharfside(server());
     const elsewhere = await wharfinger('list', '--worktree', cart);

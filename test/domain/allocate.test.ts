@@ -67,6 +67,18 @@ describe('the order of choice', () => {
   });
 });
 
+describe('the branch of an owner', () => {
+  it.each([
+    ['recorded where the worktree is not registered yet', [], 'cart', 'cart'],
+    ['recorded where it has changed', [worktree('/bank', { branch: 'main' })], 'cart', 'cart'],
+    ['left as it was where it is not said', [worktree('/bank', { branch: 'main' })], null, 'main'],
+  ])('is %s', (_what, worktrees, worktreeBranch, expected) => {
+    const surroundings = seed({ worktrees });
+    granted(surroundings, request([service('web')], { owner: { ...bank, worktreeBranch } }));
+    expect(surroundings.ledger.worktreeAt(quay, '/bank')?.branch).toBe(expected);
+  });
+});
+
 describe('allocating', () => {
   it('records everything that was said', () => {
     const surroundings = seed({ codebases });

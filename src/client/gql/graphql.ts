@@ -266,6 +266,8 @@ export const Liveness = {
 export type Liveness = typeof Liveness[keyof typeof Liveness];
 /** On whose behalf a call is made. The owner is the worktree where one is given, else the codebase, else the conversation, else nobody. A worktree path that is not registered yet is registered by the call. */
 export type OwnerInput = {
+  /** The branch that is checked out in the worktree, recorded when it is given a port. */
+  branch?: string | null | undefined;
   /** A registered codebase's id. */
   codebaseId?: string | null | undefined;
   /** The conversation, in the caller's own terms; at most 255 characters. */

@@ -40,13 +40,14 @@ function explainWish(named: NamedPort, given: Allocation, outcome: Outcome, arou
 
 /** Why it was not given the port that it names. */
 function whyNot(port: Port, given: Allocation, { givenTo }: Outcome, around: Surroundings): string {
-  const { hostName } = given;
+  const { hostName, environment } = given;
   const other = givenTo.get(port);
   if (other !== undefined) return `Port ${port} goes to the worktree ${other}.`;
   const reasons = reasonsAgainst(port, given, around);
   const holder = around.ledger.holder(hostName, port) ?? null;
   const listener = listenerOn(port, hostName, around) ?? null;
-  return explainReasons({ hostName, port, reasons, holder, listener });
+  const range = around.policy.ranges[environment];
+  return explainReasons({ hostName, port, environment, range, reasons, holder, listener });
 }
 
 const asWritten = ({ variable, port, file }: NamedPort) => `${variable}=${port} in ${file}`;

@@ -37,7 +37,7 @@ export function checkPort(hostName: string, port: Port, surroundings: Surroundin
   return decided({
     ...check,
     available: reasons.length === 0,
-    explanation: explain(check, range ?? 'dev', probed(hostName, port) === 'listening'),
+    explanation: explain(check, { environment: range ?? 'dev', surroundings }),
   });
 }
 
@@ -85,16 +85,16 @@ const anybody = (hostName: string, environment: Environment): PortSeeker => ({
 
 function explain(
   check: Omit<PortCheck, 'available' | 'explanation'>,
-  environment: Environment,
-  listening: boolean,
+  { environment, surroundings: { policy, probed } }: { environment: Environment; surroundings: Surroundings },
 ): string {
   const { hostName, port, reasons, allocation, listener, suggestions } = check;
   if (reasons.length === 0) return `Port ${port} on ${hostName} is free to allocate in the ${environment} range.`;
-  const why = explainReasons({ hostName, port, reasons, holder: allocation, listener });
+  const range = policy.ranges[environment];
+  const why = explainReasons({ hostName, port, environment, range, reasons, holder: allocation, listener });
   const instead = suggestions.length > 0 ? ` Free instead: ${suggestions.join(', ')}.` : '';
   // What an agent must not conclude from "address already in use".
   const hint =
-    allocation && listening
+    allocation && probed(hostName, port) === 'listening'
       ? ' That the address is in use is not a bug in your code: do not stop its owner, take another port.'
       : '';
   return `${why}${hint}${instead}`;

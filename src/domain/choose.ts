@@ -145,5 +145,7 @@ export function refusePort(
   if (listener === undefined) unprobed.push(port);
   if (listener === undefined || unprobed.length > 0) return { unprobed };
   const holder = surroundings.ledger.holder(hostName, port) ?? null;
-  return decided(new PortUnavailable({ hostName, environment, port, reasons, holder, listener, suggestions }, message));
+  const range = surroundings.policy.ranges[environment];
+  const facts = { hostName, environment, range, port, reasons, holder, listener, suggestions };
+  return decided(new PortUnavailable(facts, message));
 }

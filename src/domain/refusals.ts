@@ -17,6 +17,11 @@ abstract class RefusalBase extends Error {
   }
 }
 
+interface UnavailablePort extends Omit<PortUnavailable, keyof Error | 'code'> {
+  /** The environment's. */
+  readonly range: PortSpan;
+}
+
 /** The port cannot be had, for these reasons. */
 export class PortUnavailable extends RefusalBase {
   readonly code = 'PORT_UNAVAILABLE';
@@ -30,7 +35,7 @@ export class PortUnavailable extends RefusalBase {
   /** Free ports to ask for instead. */
   readonly suggestions: readonly Port[];
 
-  constructor(facts: Omit<PortUnavailable, keyof Error | 'code'>, message = explainUnavailable(facts)) {
+  constructor(facts: UnavailablePort, message = explainUnavailable(facts)) {
     super(message);
     this.hostName = facts.hostName;
     this.port = facts.port;
@@ -116,23 +121,23 @@ export function describeHolder(holder: Allocation): string {
   return `Port ${port} on ${hostName} is held by the ${environment} service "${serviceName}" of ${describeOwner(holder.owner)}${up} since ${since}`;
 }
 
-const reasonSentences: Record<Exclude<UnavailableReason, 'ALLOCATED' | 'LISTENING'>, string> = {
+const reasonSentences: Record<Exclude<UnavailableReason, 'ALLOCATED' | 'LISTENING' | 'OUT_OF_RANGE'>, string> = {
   RESERVED: 'it is reserved (RESERVED_PORTS)',
   QUARANTINED: 'another owner released it a moment ago and may come back',
   CONFIGURED_ELSEWHERE: 'another codebase configures it for one of its services',
-  OUT_OF_RANGE: 'it lies outside the range of its environment',
   PRIVILEGED: 'ports below 1024 need privileges',
 };
 
 /** Why a port cannot be had, in a sentence or two. */
 export function explainReasons(
-  facts: Pick<PortUnavailable, 'hostName' | 'port' | 'reasons' | 'holder' | 'listener'>,
+  facts: Pick<UnavailablePort, 'hostName' | 'port' | 'environment' | 'range' | 'reasons' | 'holder' | 'listener'>,
 ): string {
-  const { hostName, port, reasons, holder, listener } = facts;
+  const { hostName, port, environment, range, reasons, holder, listener } = facts;
   const others = reasons.flatMap((reason) => {
     if (reason === 'ALLOCATED') return [];
     if (reason === 'LISTENING')
       return [`${listener ? describeListener(listener) : 'something'} listens on it right now`];
+    if (reason === 'OUT_OF_RANGE') return [`it lies outside the ${environment} range ${range.start}-${range.end}`];
     return [reasonSentences[reason]];
   });
   const because = others.length > 0 ? `Port ${port} on ${hostName} cannot be had: ${others.join('; ')}.` : '';
@@ -141,7 +146,7 @@ export function explainReasons(
   return `${held}. ${because}`.trimEnd();
 }
 
-function explainUnavailable(facts: Omit<PortUnavailable, keyof Error | 'code'>): string {
+function explainUnavailable(facts: UnavailablePort): string {
   const { suggestions, environment, reasons } = facts;
   const remedy =
     suggestions.length > 0

@@ -68,7 +68,7 @@ describe('a backfill', () => {
   });
 
   it.each<[string, number, Scene, string]>([
-    ['is out of range', 3000, {}, 'it lies outside the range of its environment.'],
+    ['is out of range', 3000, {}, 'it lies outside the dev range 8000-8009.'],
     ['is reserved', 8005, { policy: { reserved: new Set([8005]) } }, 'it is reserved (RESERVED_PORTS).'],
     ["is another codebase's", 8007, {}, 'another codebase configures it for one of its services.'],
     [

@@ -55,7 +55,7 @@ describe('checking a port', () => {
       'out of range',
       {},
       6000,
-      'Port 6000 on quay cannot be had: it lies outside the range of its environment. Free instead: 8000, 8001, 8002.',
+      'Port 6000 on quay cannot be had: it lies outside the dev range 8000-8009. Free instead: 8000, 8001, 8002.',
     ],
     [
       'quarantined',

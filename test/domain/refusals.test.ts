@@ -15,6 +15,7 @@ const held = allocation(8000, { owner: inWorktree('/shop') });
 const facts = {
   hostName: quay,
   environment: 'dev' as const,
+  range: span(8000, 8009),
   port: asPort(8000),
   reasons: [],
   holder: null,
@@ -87,9 +88,15 @@ describe('a refusal says the fact, then the remedy', () => {
 
 describe('a refusal', () => {
   it('carries its fields and no stack', () => {
+    const { range: _, ...kept } = facts;
     const refusal = new PortUnavailable({ ...facts, reasons: ['ALLOCATED'], holder: held });
-    expect({ ...refusal }).toEqual({ ...facts, code: 'PORT_UNAVAILABLE', reasons: ['ALLOCATED'], holder: held });
+    expect({ ...refusal }).toEqual({ ...kept, code: 'PORT_UNAVAILABLE', reasons: ['ALLOCATED'], holder: held });
     expect(refusal.stack).not.toContain('\n    at ');
+  });
+
+  it('names the range that a port is outside of', () => {
+    const { message } = new PortUnavailable({ ...facts, port: asPort(9000), reasons: ['OUT_OF_RANGE'] });
+    expect(message).toContain('it lies outside the dev range 8000-8009.');
   });
 
   it('leaves the stacks of other errors alone', () => {

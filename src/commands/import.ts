@@ -38,7 +38,7 @@ export const importCommand = defineCommand<ImportArguments, ImportRegistryResult
     },
     {
       name: 'environment',
-      description: 'what rows are for that do not say, where their port lies in no range (default: production)',
+      description: "what rows are for that do not say (default: what their ports' ranges are for, else production)",
       takes: 'environment',
       values: environmentWords,
     },

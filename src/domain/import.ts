@@ -20,8 +20,8 @@ import type { Allocation } from './registry-model.ts';
 export interface Import {
   /** In the order in which they are decided. */
   readonly rows: readonly ImportRow[];
-  /** What a claim is for that does not say, and whose port lies in no range. */
-  readonly defaultEnvironment: Environment;
+  /** What claims are for that do not say; null for that of the range in which their ports lie, else production. */
+  readonly environment: Environment | null;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface Import {
  * became of every row. Nothing that is registered already is changed: a row that says the same is UNCHANGED,
  * whatever it leaves out, and one that says something else is a CONFLICT. So importing twice changes nothing.
  */
-export function decideImport({ rows, defaultEnvironment }: Import, surroundings: Surroundings): ImportReport {
+export function decideImport({ rows, environment }: Import, surroundings: Surroundings): ImportReport {
   const { ledger } = surroundings;
   /** Under which id a codebase of the file is registered here. */
   const codebaseIds = new Map<string, string>();
@@ -45,7 +45,7 @@ export function decideImport({ rows, defaultEnvironment }: Import, surroundings:
         return importWorktree({ ...row.worktree, codebaseId: known(row.worktree.codebaseId) }, ledger);
       case 'claim': {
         const owner = { ...row.claim.owner, codebaseId: known(row.claim.owner.codebaseId) };
-        return importClaim({ ...row.claim, owner }, defaultEnvironment, surroundings);
+        return importClaim({ ...row.claim, owner, environment: row.claim.environment ?? environment }, surroundings);
       }
     }
   };
@@ -76,8 +76,7 @@ function placesOf({ allocation, holder }: Judgement, ledger: Ledger): Pick<Impor
   return { worktree: ledger.worktree(told?.worktreeId ?? null) ?? null, codebase: codebase ?? null };
 }
 
-function importClaim(claim: ImportedClaim, defaultEnvironment: Environment, around: Surroundings): Judgement {
-  const { ledger, policy } = around;
+function importClaim(claim: ImportedClaim, { ledger, policy }: Surroundings): Judgement {
   const { hostName, port, serviceName, kept } = claim;
   if (kept?.releasedAt) return importHistory(claim, kept.releasedAt, ledger);
   const holder = ledger.holder(hostName, port);
@@ -89,10 +88,10 @@ function importClaim(claim: ImportedClaim, defaultEnvironment: Environment, arou
     return judged('CONFLICT', message, { holder });
   }
   const range = environmentOf(port, policy);
-  const environment = claim.environment ?? range ?? defaultEnvironment;
+  const environment = claim.environment ?? range ?? 'production';
   // What a registry kept, it took once; ranges may have been others then.
   if (range !== undefined && range !== environment && !kept) {
-    const message = `Port ${port} lies in the ${range} range, and the row says ${environment}: give it another port, or leave the environment out.`;
+    const message = `Port ${port} lies in the ${range} range, and the row is for ${environment}: register it by itself with force (registerPort, wharfinger register --force), or import it for ${range}.`;
     return judged('INVALID', message);
   }
   const claimant = identify(ledger, hostName, claim.owner);

@@ -27,7 +27,7 @@ const mostHosts = 64;
 /** Records what a file says, in one transaction; or says what would be done, and does nothing. */
 export async function importRegistry(
   context: RegistryContext,
-  { rows: given, defaultEnvironment, dryRun, atomic }: ImportInput,
+  { rows: given, environment, dryRun, atomic }: ImportInput,
 ): Promise<RegistryImport | InvalidInput> {
   const rows = await withCanonicalPaths(given, context.hostName);
   const hosts = [...new Set(rows.flatMap((row) => hostOf(row) ?? []))];
@@ -35,7 +35,7 @@ export async function importRegistry(
     const message = `It is about ${hosts.length} hosts, and an import takes at most ${mostHosts}: import it in parts.`;
     return new InvalidInput([{ path: ['content'], message }]);
   }
-  const imported = { rows, defaultEnvironment };
+  const imported = { rows, environment };
   const reads = readsOf(rows);
   if (dryRun) {
     const decide = (surroundings: Surroundings) => decided(decideImport(imported, surroundings));

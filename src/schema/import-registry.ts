@@ -40,7 +40,7 @@ export function addImportRegistry(builder: Builder, types: GraphTypes, RegistryF
         environment: t.arg({
           type: types.enums.Environment,
           description:
-            'What rows are for that do not say, where their port lies in no range. Left out: production, which no cleanup releases.',
+            'What rows are for that do not say. Left out: that of the range in which their port lies, else production, which no cleanup releases.',
         }),
         dryRun: t.arg.boolean({
           required: true,
@@ -62,9 +62,7 @@ export function addImportRegistry(builder: Builder, types: GraphTypes, RegistryF
         const file = parseRegistryFile(format, content);
         if (isRefusal(file)) throw file;
         const rows = toImportRows(file, (named) => host ?? named ?? registry.hostName);
-        return granted(
-          await registry.importRegistry({ rows, defaultEnvironment: environment ?? 'production', ...rest }),
-        );
+        return granted(await registry.importRegistry({ rows, environment, ...rest }));
       },
     }),
   );

@@ -35,6 +35,21 @@ describe('an imported claim', () => {
     expect(rows[0]?.message).toBe('Port 8000 on quay is registered for the dev service "web" of no owner.');
   });
 
+  it('that says no environment is for the one that is given, whose range its port must lie in', () => {
+    const surroundings = seed({ allocations: [allocation(8001)] });
+    const rows = [claim(9000), claim(443), claim(80, { environment: 'dev' }), claim(8000), claim(7000), claim(8001)];
+    const report = decideImport({ rows, environment: 'production' }, surroundings);
+    expect(report.rows.map(({ outcome, allocation: made }) => [outcome, made?.environment])).toEqual([
+      ['CREATED', 'production'],
+      ['CREATED', 'production'],
+      ['CREATED', 'dev'],
+      ['INVALID', undefined],
+      ['INVALID', undefined],
+      ['CONFLICT', undefined],
+    ]);
+    expect(report.rows[3]?.message).toContain('lies in the dev range, and the row is for production: register it');
+  });
+
   it.each([
     ['the worktree', inWorktree('/shop'), {}],
     ['nobody, for any owner', inWorktree('/shop'), { owner: nobody }],
@@ -75,7 +90,7 @@ describe('an imported claim', () => {
     [
       'in the range of another environment',
       { environment: 'test' as const },
-      /lies in the dev range, and the row says test/,
+      /lies in the dev range, and the row is for test: register it by itself with force \(registerPort, /,
     ],
     ['of a codebase that is not registered', { owner: ofCodebase('gone') }, /No codebase has the id gone/],
     [
@@ -138,7 +153,7 @@ describe('an imported piece of history', () => {
     const scene = { allocations: [allocation(8000)] };
     const surroundings = seed(scene);
     const rows = [claim(8000, { kept: released })];
-    expect(decideImport({ rows, defaultEnvironment: 'dev' }, surroundings)).toMatchObject({ conflicting: 1 });
+    expect(decideImport({ rows, environment: null }, surroundings)).toMatchObject({ conflicting: 1 });
     expect(surroundings.ledger.occupancy(quay).isHeld(8000)).toBe(true);
   });
 

@@ -37,6 +37,6 @@ export const released = { ...kept, id: 'a2', status: 'released' as const, releas
 /** The report of an import into a scene, and what it changed. */
 export function imported(scene: Scene, ...rows: readonly ImportRow[]) {
   const surroundings = seed(scene);
-  const report = decideImport({ rows, defaultEnvironment: 'production' }, surroundings);
+  const report = decideImport({ rows, environment: null }, surroundings);
   return { ...report, changes: surroundings.ledger.changes(), outcomes: report.rows.map(({ outcome }) => outcome) };
 }

@@ -25,7 +25,7 @@ type Registry = ReturnType<typeof seed>;
 /** What becomes of the rows that a part answers for. */
 function outcomes({ content, rows }: ImportPart, surroundings: Registry): unknown[] {
   const imported = toImportRows(read('json', content), (named) => named ?? quay);
-  const report = decideImport({ rows: imported, defaultEnvironment: 'dev' }, surroundings);
+  const report = decideImport({ rows: imported, environment: null }, surroundings);
   expect(report.rows).toHaveLength(rows.length);
   return report.rows.flatMap(({ outcome, port }, index) => (rows[index]?.isCarried ? [] : [[outcome, port]]));
 }

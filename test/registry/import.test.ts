@@ -52,7 +52,7 @@ const shop = (servicePorts: Record<string, number> = {}): ImportRow => ({
 });
 
 const ask = (registry: Registry, rows: readonly ImportRow[], options: Partial<ImportInput> = {}) =>
-  registry.importRegistry({ rows, defaultEnvironment: 'production', dryRun: false, atomic: false, ...options });
+  registry.importRegistry({ rows, environment: null, dryRun: false, atomic: false, ...options });
 
 const imported = async (...call: Parameters<typeof ask>): Promise<RegistryImport> => granted(await ask(...call));
 

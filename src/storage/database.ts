@@ -1,9 +1,18 @@
 import type { Prisma } from './prisma-client.ts';
 
+export interface QueryOptions {
+  /**
+   * Whether a connection keeps the statement parsed and planned, which is half of its work. For one that is run over
+   * and over in a few texts, and whose plan is the same however large its tables grow: it may never be planned anew.
+   * Outside a transaction, the embedded database keeps none. Default: false.
+   */
+  readonly prepare?: boolean;
+}
+
 /** Something that answers SQL: a database outside a transaction, or one transaction of it. */
 export interface Sql {
   /** Runs one statement with `$1`-style values and returns its rows. */
-  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row>(text: string, values?: readonly unknown[], options?: QueryOptions): Promise<Row[]>;
   /** Runs a script of several statements, without values. */
   script(text: string): Promise<void>;
 }

@@ -13,8 +13,9 @@ export async function writeChanges(sql: Sql, changes: Changes): Promise<number> 
   const json = (rows: readonly object[]) => `$${values.push(JSON.stringify(rows))}::jsonb`;
   // A change without an event, such as a codebase's, takes a number too: it orders and announces it.
   const count = Math.max(events.length + conflictChanges.length, 1);
+  const drawn = `$${values.push(count)}::bigint`;
   const parts = [
-    `counter AS (UPDATE wharfinger.event_counter SET last_number = last_number + ${count} RETURNING last_number)`,
+    `counter AS (UPDATE wharfinger.event_counter SET last_number = last_number + ${drawn} RETURNING last_number)`,
   ];
   const hostNames = new Set([...worktrees, ...allocations, ...conflicts].map(({ hostName }) => hostName));
   if (hostNames.size > 0) {
@@ -30,12 +31,14 @@ export async function writeChanges(sql: Sql, changes: Changes): Promise<number> 
     const ordered = allocations.toSorted((a, b) => Number(a.releasedAt === null) - Number(b.releasedAt === null));
     parts.push(upsert('port_allocation', allocationColumns, json(ordered.map(toRow))));
   }
-  if (conflicts.length > 0) parts.push(upsertConflicts(json(toConflictRows(changes)), count));
-  if (events.length > 0) parts.push(insertEvents(json(events.map(toEventRow)), count));
+  if (conflicts.length > 0) parts.push(upsertConflicts(json(toConflictRows(changes, count))));
+  if (events.length > 0)
+    parts.push(insertEvents(json(events.map((event, index) => toEventRow(event, index + 1 - count)))));
   const [row] = await sql.query<{ number: string }>(
     `WITH ${parts.join(',\n')}
      SELECT last_number::text AS number, pg_notify('${notifyChannel}', last_number::text) FROM counter`,
     values,
+    { prepare: true },
   );
   if (!row) throw new Error('The event counter is missing.');
   return Number(row.number);
@@ -81,17 +84,32 @@ function upsert(table: string, columns: readonly string[], rows: string, revisio
   return `new_${table} AS (INSERT INTO wharfinger.${table} ${source} ON CONFLICT (id) DO UPDATE SET ${set})`;
 }
 
-function insertEvents(rows: string, count: number): string {
+const eventColumns = [
+  'kind',
+  'occurred_at',
+  'cause',
+  'worktree_path',
+  'host_name',
+  'port',
+  'environment',
+  'codebase_id',
+  'conversation_id',
+  'allocation_id',
+  'allocation',
+];
+
+/** Events whose numbers are given as how far they are from the last one that is drawn. */
+function insertEvents(rows: string): string {
   return `new_event AS (
-    INSERT INTO wharfinger.allocation_event
-    SELECT new.* FROM counter, jsonb_array_elements(${rows}) WITH ORDINALITY AS each (row, ordinal),
-      jsonb_populate_record(NULL::wharfinger.allocation_event,
-        row || jsonb_build_object('number', counter.last_number - ${count} + ordinal)) AS new)`;
+    INSERT INTO wharfinger.allocation_event (number, ${eventColumns.join(', ')})
+    SELECT counter.last_number + number, ${eventColumns.join(', ')}
+    FROM counter, jsonb_populate_recordset(NULL::wharfinger.allocation_event, ${rows}))`;
 }
 
-function toEventRow({ kind, occurredAt, cause, worktreePath, allocation }: Changes['events'][number]) {
+function toEventRow({ kind, occurredAt, cause, worktreePath, allocation }: Changes['events'][number], number: number) {
   const { hostName, port, environment, id, codebaseId, conversationId } = allocation;
   return toRow({
+    number,
     kind,
     occurredAt,
     cause,
@@ -106,19 +124,19 @@ function toEventRow({ kind, occurredAt, cause, worktreePath, allocation }: Chang
   });
 }
 
-/** Each with the places, after the events, of what became of it in this batch. */
-function toConflictRows({ conflicts, conflictChanges, events }: Changes) {
-  const place = (id: string, wanted: 'open' | 'resolved') => {
+/** Each with the numbers, which come after those of the events, of what became of it in this batch. */
+function toConflictRows({ conflicts, conflictChanges, events }: Changes, count: number) {
+  const number = (id: string, wanted: 'open' | 'resolved') => {
     const index = conflictChanges.findIndex(({ conflictId, state }) => conflictId === id && state === wanted);
-    return index < 0 ? null : events.length + index + 1;
+    return index < 0 ? -count : events.length + index + 1 - count;
   };
   // Resolved ones first, so that the next one with the same cause can open.
   return conflicts
     .toSorted((a, b) => Number(a.resolvedAt === null) - Number(b.resolvedAt === null))
     .map((conflict) => ({
       ...toRow(conflict),
-      opened_place: place(conflict.id, 'open'),
-      resolved_place: place(conflict.id, 'resolved'),
+      opened_number: number(conflict.id, 'open'),
+      resolved_number: number(conflict.id, 'resolved'),
     }));
 }
 
@@ -134,17 +152,17 @@ const conflictColumns = [
   'revision',
 ];
 
-/** A conflict keeps the number at which it opened; it resolves once. */
-function upsertConflicts(rows: string, count: number): string {
+/** A conflict keeps the number at which it opened; it resolves once. Numbers are given as those of events are. */
+function upsertConflicts(rows: string): string {
   const set = conflictColumns.map((column) => `${column} = excluded.${column}`).join(', ');
   return `new_conflict AS (
     INSERT INTO wharfinger.conflict
     SELECT new.* FROM counter, jsonb_array_elements(${rows}) AS row,
       jsonb_populate_record(NULL::wharfinger.conflict, row || jsonb_build_object(
         'revision', counter.last_number,
-        'opened_number', counter.last_number - ${count} + coalesce((row->>'opened_place')::integer, 0),
+        'opened_number', counter.last_number + (row->>'opened_number')::bigint,
         'resolved_number', CASE WHEN row->>'resolved_at' IS NOT NULL
-          THEN counter.last_number - ${count} + coalesce((row->>'resolved_place')::integer, 0) END)) AS new
+          THEN counter.last_number + (row->>'resolved_number')::bigint END)) AS new
     ON CONFLICT (id) DO UPDATE SET ${set},
       resolved_number = CASE WHEN excluded.resolved_at IS NOT NULL
         THEN coalesce(conflict.resolved_number, excluded.resolved_number) END)`;

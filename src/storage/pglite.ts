@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite, type Transaction as PGliteTransaction } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
-import { type Database, notifyChannel, type Sql } from './database.ts';
+import { type Database, notifyChannel, type QueryOptions, type Sql } from './database.ts';
 import { DatabaseDamaged, translateDatabaseError } from './database-error.ts';
+import { PreparedStatements } from './pglite-prepared.ts';
 import { createPrisma } from './prisma-client.ts';
 
 /** A sixteenth of the default: a registry fits, and it saves 130 MB of memory. */
@@ -36,6 +37,7 @@ export async function openPglite(
   reportDamage(pglite, damaged);
   const prisma = createPrisma(new PrismaPGlite(pglite) as never); // its own copy of the adapter's types
   const sql = sqlOf(pglite);
+  const prepared = new PreparedStatements(pglite);
   return {
     ...sql,
     engine: 'embedded',
@@ -44,7 +46,9 @@ export async function openPglite(
     async transaction(work) {
       try {
         // This process is the only one, and PGlite runs one transaction at a time: nothing is left to lock.
-        return await pglite.transaction((transaction) => work({ ...sqlOf(transaction), lock: async () => {} }));
+        return await pglite.transaction((transaction) =>
+          work({ ...sqlOf(transaction, prepared), lock: async () => {} }),
+        );
       } catch (error) {
         throw translateDatabaseError(error);
       }
@@ -69,10 +73,11 @@ function reportDamage(pglite: PGlite, damaged: (error: DatabaseDamaged) => void)
   pglite.transaction = (work) => transaction.call(pglite, work).catch(report) as never; // of what the work returns
 }
 
-function sqlOf(client: PGlite | PGliteTransaction): Sql {
+function sqlOf(client: PGlite | PGliteTransaction, prepared?: PreparedStatements): Sql {
   return {
-    async query<Row>(text: string, values: readonly unknown[] = []) {
+    async query<Row>(text: string, values: readonly unknown[] = [], { prepare = false }: QueryOptions = {}) {
       try {
+        if (prepare && prepared) return await prepared.query<Row>(text, values);
         const { rows } = await client.query<Row>(text, [...values]);
         return rows;
       } catch (error) {

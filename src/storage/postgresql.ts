@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { type Database, notifyChannel, type Sql, type Transaction } from './database.ts';
+import { type Database, notifyChannel, type QueryOptions, type Sql, type Transaction } from './database.ts';
 import { DatabaseUnavailable, translateDatabaseError } from './database-error.ts';
 import { listenToPostgresql } from './postgresql-listener.ts';
 import { createPrisma } from './prisma-client.ts';
@@ -53,9 +54,9 @@ export async function openPostgresql(url: string, log: Logger): Promise<Database
 
 function sqlOf(client: pg.Pool | pg.PoolClient): Sql {
   return {
-    async query<Row>(text: string, values: readonly unknown[] = []) {
+    async query<Row>(text: string, values: readonly unknown[] = [], { prepare = false }: QueryOptions = {}) {
       try {
-        const result = await client.query(text, [...values]);
+        const result = await client.query({ text, values: [...values], name: prepare ? nameOf(text) : undefined });
         return result.rows as Row[]; // the statement's author names its columns
       } catch (error) {
         throw translateDatabaseError(error);
@@ -70,6 +71,9 @@ function sqlOf(client: pg.Pool | pg.PoolClient): Sql {
     },
   };
 }
+
+/** What a connection knows a prepared statement by: each text by a name of its own. */
+const nameOf = (text: string) => createHash('sha1').update(text).digest('hex');
 
 async function transact<T>(pool: pg.Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {

@@ -24,6 +24,8 @@ export interface ImportedClaim {
   readonly serviceName: string;
   readonly environment: Environment | null;
   readonly owner: Owner;
+  /** Whether it is taken without its codebase where that is not registered, rather than not at all. */
+  readonly canLackCodebase: boolean;
   readonly description: string | null;
   readonly metadata: JsonObject | null;
   readonly publicHostnames: readonly string[];

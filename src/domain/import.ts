@@ -45,7 +45,9 @@ export function decideImport({ rows, environment }: Import, surroundings: Surrou
         return importWorktree({ ...row.worktree, codebaseId: known(row.worktree.codebaseId) }, ledger);
       case 'claim': {
         const owner = { ...row.claim.owner, codebaseId: known(row.claim.owner.codebaseId) };
-        return importClaim({ ...row.claim, owner, environment: row.claim.environment ?? environment }, surroundings);
+        const claim = { ...row.claim, owner, environment: row.claim.environment ?? environment };
+        const isLacking = claim.canLackCodebase && missingCodebase(ledger, owner.codebaseId) !== undefined;
+        return isLacking ? importWithoutCodebase(claim, surroundings) : importClaim(claim, surroundings);
       }
     }
   };
@@ -74,6 +76,16 @@ function placesOf({ allocation, holder }: Judgement, ledger: Ledger): Pick<Impor
   const told = allocation ?? holder;
   const codebase = told?.codebaseId == null ? undefined : ledger.catalog.get(told.codebaseId);
   return { worktree: ledger.worktree(told?.worktreeId ?? null) ?? null, codebase: codebase ?? null };
+}
+
+/** A codebase's id is one registry's own; another one's claims are of use without it. */
+function importWithoutCodebase(claim: ImportedClaim, around: Surroundings): Judgement {
+  const judgement = importClaim({ ...claim, owner: { ...claim.owner, codebaseId: null } }, around);
+  if (judgement.outcome === 'INVALID') return judgement;
+  return {
+    ...judgement,
+    message: `${judgement.message} No codebase has the id ${claim.owner.codebaseId}: it is left out.`,
+  };
 }
 
 function importClaim(claim: ImportedClaim, { ledger, policy }: Surroundings): Judgement {

@@ -5,7 +5,7 @@ const headings = {
   environment: ['environment', 'env', 'stage'],
   host: ['host', 'machine'],
   worktreePath: ['worktree', 'worktreepath'],
-  codebaseId: ['codebase', 'codebaseid'],
+  codebase: ['codebase', 'codebaseid'],
   conversationId: ['conversation', 'conversationid'],
   description: ['description', 'purpose', 'notes', 'note', 'comment'],
   publicHostnames: ['publichostnames', 'hostnames', 'domains', 'domain'],

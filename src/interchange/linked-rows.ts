@@ -40,13 +40,18 @@ export function linkRows({ codebases, worktrees, claims }: RegistryFile, host: s
       return { list: 'worktrees', row, gives: keys, takes: [...keys, ...keyOf('codebase', row.fields.codebaseId)] };
     }),
     ...claims.map((row): Facts => {
-      const { id, port, worktreePath, codebaseId } = row.fields;
+      const { id, port, worktreePath } = row.fields;
       const ports = keyOf('port', `${isMixed ? '' : hostOf(row)} ${String(port).trim()}`);
       const ids = keyOf('id', id);
       const paths = keyOf('worktree', worktreePath);
       const registers = contested.has(worktreePath) && !isHistory(row);
       const gives = [...ids, ...(isHistory(row) ? [] : ports), ...(registers ? paths : [])];
-      return { list: 'allocations', row, gives, takes: [...ports, ...ids, ...paths, ...keyOf('codebase', codebaseId)] };
+      return {
+        list: 'allocations',
+        row,
+        gives,
+        takes: [...ports, ...ids, ...paths, ...keyOf('codebase', codebaseOf(row))],
+      };
     }),
   ];
   const givers = new Map<string, number>();
@@ -60,6 +65,8 @@ export function linkRows({ codebases, worktrees, claims }: RegistryFile, host: s
 const keyOf = (kind: string, value: unknown): string[] =>
   typeof value === 'string' ? [`${kind} ${value.trim()}`] : [];
 
+const codebaseOf = ({ fields }: FileRow) => fields.codebaseId ?? fields.codebase;
+
 /** One that does not say since when it was held is imported as if it were. */
 const isHistory = ({ fields }: FileRow) => fields.releasedAt != null && fields.allocatedAt != null;
 
@@ -72,7 +79,8 @@ function contestedPaths(worktrees: readonly FileRow[], claims: readonly FileRow[
   const claimed = new Set<unknown>();
   const contested = new Set<unknown>();
   for (const claim of claims) {
-    const { worktreePath: path, codebaseId: codebase } = claim.fields;
+    const { worktreePath: path } = claim.fields;
+    const codebase = codebaseOf(claim);
     const first = codebases.get(path) ?? codebase;
     if (isHistory(claim) ? claimed.has(path) : codebase != null && codebase !== first) contested.add(path);
     if (isHistory(claim)) continue;

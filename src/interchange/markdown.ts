@@ -59,7 +59,7 @@ const columns: readonly {
   { heading: 'Environment', field: 'environment', cell: ({ environment }) => environment },
   { heading: 'Host', field: 'host', cell: ({ hostName }) => hostName },
   { heading: 'Worktree', field: 'worktreePath', cell: ({ worktreePath }) => worktreePath ?? '' },
-  { heading: 'Codebase', field: 'codebaseId', cell: ({ codebaseId }) => codebaseId ?? '' },
+  { heading: 'Codebase', field: 'codebase', cell: ({ codebaseId }) => codebaseId ?? '' },
   { heading: 'Conversation', field: 'conversationId', cell: ({ conversationId }) => conversationId ?? '' },
   { heading: 'Description', field: 'description', cell: ({ description }) => description ?? '' },
   { heading: 'Public hostnames', field: 'publicHostnames', cell: ({ publicHostnames }) => publicHostnames.join(' ') },

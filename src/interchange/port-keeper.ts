@@ -19,9 +19,9 @@ export function parsePortKeeper(text: string): RegistryFile | InvalidInput {
 
 function fieldsOf({ number, projectName, description, tags }: Readonly<Record<string, unknown>>): FileRow['fields'] {
   const { fields, others } = readTags(Array.isArray(tags) ? tags : []);
-  const { serviceName = projectName, codebaseId } = fields;
+  const { serviceName = projectName, codebase } = fields;
   // Kept beside it, so that it can be written again.
-  const project = codebaseId === undefined && projectName !== serviceName ? { project: projectName } : {};
+  const project = codebase === undefined && projectName !== serviceName ? { project: projectName } : {};
   const metadata = { ...project, ...(others.length > 0 ? { tags: others } : {}) };
   const kept = Object.keys(metadata).length > 0 ? { metadata } : {};
   return { port: number, serviceName, description, ...kept, ...fields };

@@ -6,7 +6,7 @@ const fieldsByTag = {
   service: 'serviceName',
   env: 'environment',
   worktree: 'worktreePath',
-  codebase: 'codebaseId',
+  codebase: 'codebase',
   conversation: 'conversationId',
 } as const;
 type Tag = keyof typeof fieldsByTag;
@@ -14,7 +14,7 @@ type Tag = keyof typeof fieldsByTag;
 /** An allocation's tags, without those that it has nothing for. */
 export function tagsOf(allocation: ExportedAllocation): string[] {
   return Object.entries(fieldsByTag).flatMap(([tag, field]) => {
-    const value = allocation[field];
+    const value = field === 'codebase' ? allocation.codebaseId : allocation[field];
     return value === null ? [] : [`${tag}:${value}`];
   });
 }

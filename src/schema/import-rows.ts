@@ -41,8 +41,9 @@ function parseRow<Schema extends z.ZodType>(
 }
 
 function toClaim(
-  { host, worktreePath, codebaseId, conversationId, ...claim }: z.output<typeof claimRow>,
+  { host, worktreePath, codebaseId, codebase, conversationId, ...claim }: z.output<typeof claimRow>,
   hostOf: HostOf,
 ): ImportedClaim {
-  return { ...claim, hostName: hostOf(host), owner: { worktreePath, codebaseId, conversationId } };
+  const owner = { worktreePath, codebaseId: codebaseId ?? codebase, conversationId };
+  return { ...claim, hostName: hostOf(host), owner, canLackCodebase: codebaseId === null };
 }

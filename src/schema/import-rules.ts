@@ -55,6 +55,7 @@ const claimFields = z.object({
   host: optional(hostName),
   worktreePath: optional(absolutePath),
   codebaseId: optional(identifier),
+  codebase: optional(identifier),
   conversationId: optional(identifier),
   description: optional(paragraph),
   metadata: optional(z.custom<JsonObject>(isJsonObject, 'It is a JSON object.').pipe(metadata)),

@@ -110,6 +110,29 @@ describe('an imported claim', () => {
     expect(changes.worktrees).toEqual([]);
   });
 
+  it('that can do without a codebase that is not registered does, now and when it is repeated', () => {
+    const here = inWorktree('/shop', { codebaseId: 'gone' });
+    const file = [
+      claim(8000, { owner: here, canLackCodebase: true }),
+      claim(8001, { owner: ofCodebase('gone'), canLackCodebase: true }),
+      claim(8002, { owner: ofCodebase('shop'), canLackCodebase: true }),
+    ];
+    const { rows, changes } = imported({ codebases: [codebase('shop')] }, ...file, ...file);
+    expect(rows.map(({ outcome, allocation: made }) => [outcome, made?.codebaseId, made?.owner])).toEqual([
+      ['CREATED', null, rows[0]?.allocation?.owner],
+      ['CREATED', null, 'nobody'],
+      ['CREATED', 'shop', 'codebase:shop'],
+      ['UNCHANGED', null, rows[0]?.allocation?.owner],
+      ['UNCHANGED', null, 'nobody'],
+      ['UNCHANGED', 'shop', 'codebase:shop'],
+    ]);
+    expect(changes.worktrees).toMatchObject([{ path: '/shop', codebaseId: null }]);
+    expect(rows[1]?.message).toBe(
+      'Port 8001 on quay is registered for the dev service "web" of no owner. No codebase has the id gone: it is left out.',
+    );
+    expect(rows[2]?.message).not.toContain('left out');
+  });
+
   it('that comes twice in a file is created once, and is a conflict where the second one is another', () => {
     const { outcomes, rows } = imported({}, claim(8000), claim(8000), claim(8000, { serviceName: 'api' }));
     expect(outcomes).toEqual(['CREATED', 'UNCHANGED', 'CONFLICT']);

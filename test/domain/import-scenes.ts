@@ -14,6 +14,7 @@ export const claim = (port: number, facts: Partial<ImportedClaim> = {}): ImportR
     serviceName: 'web',
     environment: null,
     owner: nobody,
+    canLackCodebase: false,
     description: null,
     metadata: null,
     publicHostnames: [],

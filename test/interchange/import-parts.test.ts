@@ -49,6 +49,7 @@ const claims = fc
     host: maybe(quay),
     worktreePath: maybe('/src/a', '/src/b', '/src/c'),
     codebaseId: maybe('shop', 'till', 'mail'),
+    codebase: maybe('till', 'mail'),
     environment: maybe('dev'),
     allocatedAt: maybe('2026-01-01T00:00:00Z'),
     isReleased: fc.boolean(),

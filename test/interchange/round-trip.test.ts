@@ -50,7 +50,9 @@ describe.each(registryFormats)('an export as %s', (format) => {
         const { worktreePath, codebaseId, conversationId, hostName, port } = given;
         const { serviceName, description, environment, metadata, publicHostnames } = given;
         const told = { serviceName, description, environment, metadata, publicHostnames, hostName, port, kept: null };
-        const claim: Record<string, unknown> = { ...told, owner: { worktreePath, codebaseId, conversationId } };
+        const canLackCodebase = format !== 'json' || codebaseId === null;
+        const owner = { worktreePath, codebaseId, conversationId };
+        const claim: Record<string, unknown> = { ...told, owner, canLackCodebase };
         const found: Record<string, unknown> = row?.kind === 'claim' ? { ...row.claim } : { row };
         for (const field of lost[format]) delete claim[field];
         for (const field of lost[format]) delete found[field];

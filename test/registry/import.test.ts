@@ -29,6 +29,7 @@ const claim = (port: number, facts: Partial<ImportedClaim> = {}): ImportRow => (
     serviceName: 'web',
     environment: null,
     owner: nobody,
+    canLackCodebase: false,
     description: null,
     metadata: null,
     publicHostnames: [],

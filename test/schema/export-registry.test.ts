@@ -100,13 +100,14 @@ describe.each(['CSV', 'MARKDOWN', 'PORT_KEEPER', 'DEVPORTS', 'SCAR_SUPERVISION']
     expect(await dump(here.database)).toEqual(before);
 
     const there = await openHarbour(await embedded.open());
-    granted(await there.registry.registerCodebase(repository('shop', { id: 'shop' })));
     const away = await importInto(there, { format, content });
     // One lies in the range of another environment, to which it was forced; SCAR's format does not say so.
     const forced = format === 'SCAR_SUPERVISION' ? 0 : 1;
     expect(away).toMatchObject({ created: count - forced, unchanged: 0, conflicting: 0, invalid: forced });
     const repeated = await importInto(there, { format, content });
     expect(repeated).toMatchObject({ created: 0, unchanged: count - forced, invalid: forced });
+    const ofCodebase = away.rows.filter(({ message }) => String(message).includes('No codebase has the id shop: '));
+    expect(ofCodebase).toHaveLength(format === 'SCAR_SUPERVISION' ? 0 : 3);
   });
 
   it('tells what a filter lets through', async () => {

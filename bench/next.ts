@@ -32,8 +32,10 @@ try {
 
 async function makeApp(cwd: string, port: number): Promise<{ readonly version: string }> {
   const url = `http://localhost:${port}`;
-  const facts = { serviceName: 'web', environment: 'dev', host: 'quay', description: null, isPrimary: false } as const;
-  const services: readonly Service[] = [{ ...facts, port, url, worktreePath: cwd }];
+  const facts = { serviceName: 'web', environment: 'dev', host: 'quay', description: null } as const;
+  const services: readonly Service[] = [
+    { ...facts, port, url, worktreePath: cwd, isPrimary: false, isPlaceholder: false },
+  ];
   const fragment = JSON.parse(renderConfig(services, 'NEXT', null).content) as object; // it is JSON
   const dependencies = { next: 'latest', react: 'latest', 'react-dom': 'latest' };
   await writeFile(join(cwd, 'package.json'), JSON.stringify({ private: true, ...fragment, dependencies }));

@@ -1,7 +1,7 @@
 import type { Environment } from '../domain/policy.ts';
 import { InvalidInput, NotFound } from '../domain/refusals.ts';
 import type { Codebase } from '../domain/registry-model.ts';
-import { isPrimaryService, type Service } from '../templates/service.ts';
+import { isPlaceholderService, isPrimaryService, type Service } from '../templates/service.ts';
 import { type AllocationFilterRef, allocationsWhere } from './allocation-filter.ts';
 import { allocationUrl } from './allocation-url.ts';
 import type { SchemaContext } from './context.ts';
@@ -27,14 +27,18 @@ export async function matchingServices(
     const message = `More than ${longestList} live allocations match: add a condition, such as worktreePath or codebaseId.`;
     throw new InvalidInput([{ path: ['where'], message }]);
   }
-  return rows.map(({ codebase, worktree, environment, ...row }) => ({
-    serviceName: row.serviceName,
-    port: row.port,
-    url: allocationUrl(row, registry.hostName),
-    environment: environment as Environment, // by the column's CHECK
-    description: row.description,
-    host: row.hostName,
-    worktreePath: worktree?.path ?? null,
-    isPrimary: isPrimaryService(row, { codebase: codebase as Codebase | null, worktree }), // by the columns' CHECKs
-  }));
+  return rows.map(({ codebase, worktree, environment, ...row }) => {
+    const owners = { codebase: codebase as Codebase | null, worktree }; // by the columns' CHECKs
+    return {
+      serviceName: row.serviceName,
+      port: row.port,
+      url: allocationUrl(row, registry.hostName),
+      environment: environment as Environment, // by the column's CHECK
+      description: row.description,
+      host: row.hostName,
+      worktreePath: worktree?.path ?? null,
+      isPrimary: isPrimaryService(row, owners),
+      isPlaceholder: isPlaceholderService(row, owners),
+    };
+  });
 }

@@ -10,18 +10,28 @@ import { heading, type Template } from './template.ts';
 export const dockerCompose: Template = {
   filename: 'compose.override.yaml',
   render({ services }) {
-    const names = distinctNames(services.map(composeName), '-');
-    const named = services.map((service, index) => ({ ...service, composeName: names[index] ?? '' }));
-    const several = services.length > 1;
+    const known = composeServices(services);
+    const names = distinctNames(known.map(composeName), '-');
+    const named = known.map((service, index) => ({ ...service, composeName: names[index] ?? '' }));
+    const several = named.length > 1;
     return `${[
       `# ${heading}, for Docker Compose.`,
+      '# Its services must be those of compose.yaml, called the same: Compose refuses one that has no image there.',
       '# Compose adds these ports to those of compose.yaml: give the services none there, or move these lines to it.',
+      `# Compose takes ${named[0]?.variable}_PORT from the environment or .env, not from .env.local. So start it with`,
+      '#   docker compose --env-file .env.local up, or wharfinger run -- docker compose up',
       ...(several ? sharedLines(named) : []),
       'services:',
       ...named.flatMap((service) => serviceLines(service, several)),
     ].join('\n')}\n`;
   },
 };
+
+/** Without the worktree's placeholder where there are others: compose.yaml, which all worktrees share, cannot have it. */
+function composeServices(services: readonly PlannedService[]): readonly PlannedService[] {
+  const known = services.filter(({ isPlaceholder }) => !isPlaceholder);
+  return known.length > 0 ? known : services;
+}
 
 interface NamedService extends PlannedService {
   readonly composeName: string;

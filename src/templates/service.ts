@@ -15,6 +15,8 @@ export interface Service {
   readonly worktreePath: string | null;
   /** Whether it is its codebase's or its worktree's own service, rather than one of several beside it. */
   readonly isPrimary: boolean;
+  /** Whether it is only what its worktree got without asking for services, called after the worktree. */
+  readonly isPlaceholder: boolean;
 }
 
 /** By name, then port, then host: the same order everywhere, whatever the database's collation. */
@@ -35,6 +37,21 @@ export function isPrimaryService(
   { serviceName, port }: Pick<Service, 'serviceName' | 'port'>,
   { codebase, worktree }: Owners,
 ): boolean {
-  if (codebase && (serviceName === codebase.name || port === codebase.primaryPort)) return true;
-  return worktree !== null && serviceName === defaultService(worktree, codebase?.name).serviceName;
+  return isCodebasesOwn({ serviceName, port }, codebase) || isNamedAfter(worktree, serviceName, codebase);
 }
+
+/** Whether a service is what its worktree gets without asking, and its codebase knows it neither by name nor by port. */
+export function isPlaceholderService(
+  service: Pick<Service, 'serviceName' | 'port'>,
+  { codebase, worktree }: Owners,
+): boolean {
+  return isNamedAfter(worktree, service.serviceName, codebase) && !isCodebasesOwn(service, codebase);
+}
+
+const isCodebasesOwn = (
+  { serviceName, port }: Pick<Service, 'serviceName' | 'port'>,
+  codebase: Owners['codebase'],
+): boolean => codebase !== null && (serviceName === codebase.name || port === codebase.primaryPort);
+
+const isNamedAfter = (worktree: Owners['worktree'], serviceName: string, codebase: Owners['codebase']): boolean =>
+  worktree !== null && serviceName === defaultService(worktree, codebase?.name).serviceName;

@@ -15,6 +15,7 @@ const service: Service = {
   host: 'quay',
   worktreePath: '/src/shop-cart',
   isPrimary: false,
+  isPlaceholder: false,
 };
 const rendered = (format: ConfigFormat, port = 8002) => renderConfig([{ ...service, port }], format, null);
 const merged = (existing: string | null, format: ConfigFormat = 'DOTENV', port?: number) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { embedded, engines } from '../support/databases.ts';
 import { shareServer, startServer } from '../support/server.ts';
 import { mutate } from './seed.ts';
@@ -8,6 +9,8 @@ const portConfig =
   'query ($where: AllocationFilter!, $format: ConfigFormat!, $service: String) { portConfig(where: $where, format: $format, service: $service) { format filename content } }';
 const renderTemplate =
   'query ($where: AllocationFilter!, $template: String!) { renderTemplate(where: $where, template: $template) }';
+
+const named = (serviceName: string) => ({ serviceName });
 
 interface Rendered {
   readonly portConfig: { readonly format: string; readonly filename: string; readonly content: string };
@@ -61,6 +64,18 @@ describe('configuration', () => {
     expect(env.PORT).toBe(String(services.cart.port));
     expect(Object.keys(services)).toEqual(['api', 'cart']);
     expect(await rendered({ where, format: 'DOTENV', service: 'api' })).toContain(`\nPORT=${services.api.port}\n`);
+  });
+
+  it('leaves it out of what Compose adds to compose.yaml, where there are others', async () => {
+    const where = { worktreePath: '/wt/composed' };
+    const composed = async () => parse(await rendered({ where, format: 'DOCKER_COMPOSE' }));
+    await mutate(server(), 'registerCodebase', { id: 'billing', name: 'billing' });
+    await mutate(server(), 'registerWorktree', { path: where.worktreePath, branch: 'cart', codebaseId: 'billing' });
+    expect(Object.keys((await composed()).services)).toEqual(['billing-cart']);
+    await mutate(server(), 'allocatePorts', { services: ['web', 'billing'].map(named), owner: where });
+    const file = await composed();
+    expect(Object.keys(file.services)).toEqual(['billing', 'web']);
+    expect(Object.keys(file['x-wharfinger'])).toEqual(['BILLING_URL', 'WEB_URL', 'CORS_ORIGINS']);
   });
 
   it("gives PORT to the service that bears its codebase's name", async () => {

@@ -12,6 +12,7 @@ export function service(serviceName: string, port: number, facts: Partial<Servic
     host: 'quay',
     worktreePath: '/wt/shop',
     isPrimary: false,
+    isPlaceholder: false,
     ...facts,
   };
 }
@@ -73,6 +74,7 @@ export const hostileServices: fc.Arbitrary<Service[]> = fc.uniqueArray(
       environment: fc.constantFrom('dev' as const, 'test' as const, 'production' as const),
       worktreePath: fc.option(hostileText),
       isPrimary: fc.boolean(),
+      isPlaceholder: fc.constant(false),
     })
     .map((facts) => ({ ...facts, url: `http://${facts.host}:${facts.port}` })),
   { minLength: 1, maxLength: 6, selector: ({ port }) => port },

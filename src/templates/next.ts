@@ -9,7 +9,7 @@ export const next: Template = {
   render(plan) {
     const { port, summary } = subjectOf(plan, likely);
     const fragment = {
-      '//': `${heading}: ${port} is ${summary}. Next.js has no port setting in next.config and takes no PORT from .env files, so put these scripts into package.json.`,
+      '//': `${heading}: ${port} is ${summary}. Next.js has no port setting in next.config and takes no PORT from .env files, so put these scripts into package.json. -p wins over PORT: where worktrees share the file, keep next dev there, and start it with wharfinger run.`,
       scripts: { dev: `next dev -p ${port}`, start: `next start -p ${port}` },
     };
     return `${JSON.stringify(fragment, null, 2)}\n`;

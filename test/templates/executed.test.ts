@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { loadEnv } from 'vite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ConfigFormat, renderConfig } from '../../src/templates/render-config.ts';
 import type { Service } from '../../src/templates/service.ts';
@@ -100,6 +101,11 @@ describe('what is generated, given to the real tool', () => {
     await runUntil(/built in/, [vite, 'build'], { cwd });
     expect(await runUntil(/Local: .*\n/, [vite, 'preview'], { cwd })).toContain(`http://localhost:${web}/`);
     expect(await textAt(`http://localhost:${web}/`)).toContain('harbour');
+  });
+
+  it('has a URL for a page that Vite makes, by a line of .env that all worktrees share', async () => {
+    const cwd = await project({ ...fileOf(services, 'DOTENV'), '.env': 'VITE_API_URL=$API_URL\n' });
+    expect(loadEnv('development', cwd)).toMatchObject({ VITE_API_URL: 'http://localhost:8002' });
   });
 
   it('is a package whose scripts give Next.js the port', async () => {

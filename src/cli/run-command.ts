@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import spawn from 'cross-spawn';
 import type { PortAllocation, RegistryClient } from '../client/client.ts';
 import { claimPorts, configurationOf } from './claim-ports.ts';
 import type { Place } from './session.ts';
@@ -35,6 +35,7 @@ export async function runCommand(
   [program = '', ...parameters]: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
+  // On Windows, npm is npm.cmd, which Node's own spawn does not find or refuses.
   const child = spawn(program, parameters, { stdio: 'inherit', env: environment });
   const pass = (signal: NodeJS.Signals) => {
     // A terminal sends Ctrl-C to the command as well, which should not get it twice.

@@ -61,7 +61,10 @@ export { isRefusal, type RefusalOf } from './refusal.ts';
 export type * from './upkeep.ts';
 
 export interface RegistryClientOptions {
-  /** Where the graph is. Default: http://127.0.0.1:4280/graphql; a URL without a path gets /graphql. */
+  /**
+   * Where the graph is. Default: http://127.0.0.1:4280/graphql; a URL without a path gets /graphql. One with a user or
+   * a password in it is refused by a TypeError, as one that is none is.
+   */
   readonly url?: string | undefined;
   /** The server's WHARFINGER_TOKEN, sent as bearer token. Default: none. */
   readonly token?: string | undefined;
@@ -163,11 +166,14 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
 
 function graphUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:/.test(text)) {
-    throw new TypeError(
-      `The registry's URL is ${JSON.stringify(text)}: it takes one such as http://127.0.0.1:4280/graphql.`,
-    );
+    // What stands before an @ or after a ? may be a secret.
+    const shown = /[@?]/.test(text) ? 'none' : JSON.stringify(text);
+    throw new TypeError(`The registry's URL is ${shown}: it takes one such as http://127.0.0.1:4280/graphql.`);
   }
   const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError("The registry's URL has a user or a password in it: leave them out, and give a token instead.");
+  }
   if (url.pathname === '/') url.pathname = '/graphql';
   return url.href;
 }

@@ -1,3 +1,10 @@
+/** A URL without what may be a secret: what a message may say of it. */
+export function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return 'a URL that is none';
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
 /**
  * No registry answers: it is not running, the URL is wrong, or it took too long. `code` is the
  * system's (ECONNREFUSED, ENOTFOUND, …), TIMEOUT, or HTTP_502 and the like where a proxy answered
@@ -6,15 +13,17 @@
  */
 export class RegistryUnreachable extends Error {
   override readonly name = 'RegistryUnreachable';
+  /** Without its query. */
   readonly url: string;
   readonly code: string;
 
   constructor(url: string, code: string, cause?: unknown) {
+    const place = withoutSecrets(url);
     super(
-      `No registry answers at ${url} (${code}). Start it with \`wharfinger serve\`, or \`npm start\` in its checkout; if it runs elsewhere, give the client that URL.`,
+      `No registry answers at ${place} (${code}). Start it with \`wharfinger serve\`, or \`npm start\` in its checkout; if it runs elsewhere, give the client that URL.`,
       { cause },
     );
-    this.url = url;
+    this.url = place;
     this.code = code;
   }
 }
@@ -22,12 +31,14 @@ export class RegistryUnreachable extends Error {
 /** The registry wants a token, or another one than it was sent. */
 export class RegistryUnauthorized extends Error {
   override readonly name = 'RegistryUnauthorized';
+  /** Without its query. */
   readonly url: string;
 
   constructor(url: string, hadToken: boolean) {
     const fact = hadToken ? 'does not accept the token that it was sent' : 'wants a token';
-    super(`The registry at ${url} ${fact}. Create the client with \`token\` set to the server's WHARFINGER_TOKEN.`);
-    this.url = url;
+    const place = withoutSecrets(url);
+    super(`The registry at ${place} ${fact}. Create the client with \`token\` set to the server's WHARFINGER_TOKEN.`);
+    this.url = place;
   }
 }
 

@@ -1,5 +1,5 @@
 import { ClientError } from 'graphql-request';
-import { RegistryError, RegistryUnauthorized, RegistryUnreachable } from './errors.ts';
+import { RegistryError, RegistryUnauthorized, RegistryUnreachable, withoutSecrets } from './errors.ts';
 
 /** What the errors of one client's connections say about it. */
 export interface Place {
@@ -85,12 +85,12 @@ export function fromGraphErrors(errors: readonly GraphError[], defaultCode: stri
 function fromStatus(status: number, place: Place): Error {
   if (status === 408 || status === 429 || status >= 500) return new RegistryUnreachable(place.url, `HTTP_${status}`);
   if (status === 200 || status === 404) return notARegistry(place);
-  return new RegistryError(`The registry at ${place.url} answered HTTP ${status}.`, `HTTP_${status}`);
+  return new RegistryError(`The registry at ${withoutSecrets(place.url)} answered HTTP ${status}.`, `HTTP_${status}`);
 }
 
 const notARegistry = ({ url }: Place) =>
   new RegistryError(
-    `What answers at ${url} is not a registry: check the URL, which ends in /graphql.`,
+    `What answers at ${withoutSecrets(url)} is not a registry: check the URL, which ends in /graphql.`,
     'NOT_A_REGISTRY',
   );
 

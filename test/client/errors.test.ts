@@ -123,3 +123,17 @@ it('takes the path of the graph for granted, and refuses what is no URL', () => 
   expect(createRegistryClient().url).toBe('http://127.0.0.1:4280/graphql');
   expect(() => createRegistryClient({ url: 'localhost:4280' })).toThrow('http://127.0.0.1:4280/graphql');
 });
+
+it('tells nobody what is secret in a URL', async () => {
+  const url = await deserted();
+  const error = await errorOf(openClient({ url: `${url}?token=sekret` }).portRanges());
+  expect(error).toMatchObject({ url, code: 'ECONNREFUSED' });
+  expect(String(error)).not.toContain('sekret');
+  const page = await answering((_request, response) => response.writeHead(404).end());
+  expect(String(await errorOf(openClient({ url: `${page}?token=sekret` }).portRanges()))).not.toContain('sekret');
+  for (const wrong of ['http://user:sekret@localhost:4280', 'https://sekret@localhost', 'user:sekret@localhost:4280']) {
+    const create = () => createRegistryClient({ url: wrong });
+    expect(create).toThrow(TypeError);
+    expect(create).not.toThrow('sekret');
+  }
+});

@@ -135,7 +135,11 @@ function recentlySeen(held: Allocation, ledger: Ledger): Verdict {
     return { isReleased: false, reason: 'STILL_LISTENING', explanation: `Something listens on port ${held.port}.` };
   }
   const since = lastUse(held, ledger).toISOString();
-  return { isReleased: false, reason: 'RECENTLY_SEEN', explanation: `It was last used, or allocated, at ${since}.` };
+  return {
+    isReleased: false,
+    reason: 'RECENTLY_SEEN',
+    explanation: `It was last used, or allocated, at ${since}, which is too recent for a cleanup.`,
+  };
 }
 
 function presenceIn({ paths, lookedAt }: CleanupRequest, worktree: Worktree) {

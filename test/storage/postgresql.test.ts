@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { DatabaseUnavailable } from '../../src/storage/database-error.ts';
 import { openPostgresql } from '../../src/storage/postgresql.ts';
-import { postgresql, runSql } from '../support/databases.ts';
-import { freePort } from '../support/postgresql-server.ts';
+import { postgresql } from '../support/databases.ts';
+import { freePort, runSql } from '../support/postgresql-server.ts';
 
 const log = pino({ level: 'silent' });
 

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { pino } from 'pino';
 import { beforeAll, inject, onTestFinished } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/storage/open.ts';
 import { copyDirectory } from './copy-directory.ts';
+import { databaseUrl, runSql } from './postgresql-server.ts';
 
 /**
  * The same suite on both engines, each test on a database of its own, which is gone when it ends:
@@ -111,19 +111,7 @@ async function createEmbedded(): Promise<Place> {
 async function createPostgresql(): Promise<Place> {
   const server = inject('postgresqlUrl');
   const name = `wharfinger_test_${randomUUID().replaceAll('-', '')}`;
-  await runSql(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.toString(), remove: () => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`) };
-}
-
-/** One script over a connection of its own, past everything that Wharfinger does. */
-export async function runSql(url: string, script: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(script);
-  } finally {
-    await client.end();
-  }
+  // Copying the template's files takes less than half of what writing them to the log does.
+  await runSql(server, `CREATE DATABASE ${name} TEMPLATE ${inject('postgresqlTemplate')} STRATEGY FILE_COPY`);
+  return { url: databaseUrl(server, name), remove: () => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`) };
 }

@@ -1,15 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../../src/storage/open.ts';
-import { startPostgresql } from './postgresql-server.ts';
+import { databaseUrl, runSql, startPostgresql } from './postgresql-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A superuser's URL of the PostgreSQL server on which tests create databases. */
     postgresqlUrl: string;
+    /** The name of an empty and migrated database there, to which nobody connects: tests copy it. */
+    postgresqlTemplate: string;
     /** An empty, migrated and closed data directory: tests copy it, which is faster than creating one. */
     embeddedTemplate: string;
   }
@@ -17,17 +21,15 @@ declare module 'vitest' {
 
 /** Runs once for all test files: TEST_DATABASE_URL names a server to use instead of one of our own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const templateHome = await mkdtemp(join(tmpdir(), 'wharfinger-template-'));
-  const embeddedTemplate = join(templateHome, 'data');
-  const own = process.env.TEST_DATABASE_URL ? undefined : startPostgresql();
+  const cleanups: Cleanups = [];
   const teardown = async () => {
-    await (await own)?.dispose();
-    await rm(templateHome, { recursive: true, force: true });
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup(); // each may need those before it
   };
   try {
-    await createTemplate(embeddedTemplate);
-    project.provide('embeddedTemplate', embeddedTemplate);
-    project.provide('postgresqlUrl', (await own)?.url ?? process.env.TEST_DATABASE_URL ?? '');
+    project.provide('embeddedTemplate', await createEmbeddedTemplate(cleanups));
+    const url = process.env.TEST_DATABASE_URL || (await startServer(cleanups));
+    project.provide('postgresqlUrl', url);
+    project.provide('postgresqlTemplate', await createPostgresqlTemplate(url, cleanups));
     return teardown;
   } catch (error) {
     await teardown();
@@ -35,8 +37,41 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-async function createTemplate(dataDirectory: string): Promise<void> {
+type Cleanups = (() => Promise<void>)[];
+
+async function startServer(cleanups: Cleanups): Promise<string> {
+  const { url, dispose } = await startPostgresql();
+  cleanups.push(dispose);
+  return url;
+}
+
+async function createPostgresqlTemplate(server: string, cleanups: Cleanups): Promise<string> {
+  const name = `wharfinger_template_${randomUUID().replaceAll('-', '')}`;
+  await runSql(server, `CREATE DATABASE ${name}`);
+  cleanups.push(() => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`));
+  await migrateOnce('', databaseUrl(server, name));
+  return name;
+}
+
+async function createEmbeddedTemplate(cleanups: Cleanups): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'wharfinger-template-'));
+  cleanups.push(() => rm(home, { recursive: true, force: true }));
+  const dataDirectory = join(home, 'data');
+  await migrateOnce(dataDirectory);
+  await dropTemplates(join(dataDirectory, 'database'));
+  return dataDirectory;
+}
+
+async function migrateOnce(dataDirectory: string, url?: string): Promise<void> {
   const log = pino({ level: 'silent' });
-  const database = await openDatabase({ dataDirectory, databaseUrl: undefined, log, damaged: () => {} });
+  const database = await openDatabase({ dataDirectory, databaseUrl: url, log, damaged: () => {} });
   await database.close();
+}
+
+/** PGlite never connects to the two databases that initdb makes beside its own, and they are two thirds of the files to copy. */
+async function dropTemplates(cluster: string): Promise<void> {
+  const pglite = await PGlite.create({ dataDir: cluster });
+  await pglite.exec('UPDATE pg_database SET datistemplate = false');
+  for (const name of ['template0', 'template1']) await pglite.exec(`DROP DATABASE ${name}`); // one statement each
+  await pglite.close();
 }

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 
 /** A real PostgreSQL of one's own, on loopback; it can be stopped and started again. */
 export interface PostgresqlServer {
@@ -81,4 +82,22 @@ export async function freePort(): Promise<number> {
       );
     });
   });
+}
+
+/** The URL of another database of the same server. */
+export function databaseUrl(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.toString();
+}
+
+/** One script over a connection of its own, past everything that Wharfinger does. */
+export async function runSql(url: string, script: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(script);
+  } finally {
+    await client.end();
+  }
 }

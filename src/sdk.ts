@@ -7,6 +7,11 @@ export {
   type PortCommandHandler,
   type PortCommandOptions,
 } from './commands/handler.ts';
-export type { PlaceFunctions, ReservationMetadata } from './commands/place-functions.ts';
+export type {
+  ConfigFormatName,
+  EnvironmentName,
+  PlaceFunctions,
+  ReservationMetadata,
+} from './commands/place-functions.ts';
 export type { WorktreeAnswer } from './commands/worktree-answers.ts';
 export type { CreatedWorktree, RemovedWorktree, WorktreeCodebase } from './commands/worktree-notices.ts';

@@ -1,6 +1,6 @@
-import type { AllocationFilter, RenderedConfig } from '../client/client.ts';
-import type { Command } from '../commands/command.ts';
-import { type ConfigArguments, config, unknownService } from '../commands/config.ts';
+import type { RenderedConfig } from '../client/client.ts';
+import type { Command, CommandContext } from '../commands/command.ts';
+import { type ConfigArguments, config, configAmong, unknownService } from '../commands/config.ts';
 import type { WrittenConfig } from './write-config.ts';
 
 interface FileArguments extends ConfigArguments {
@@ -30,26 +30,14 @@ export const configFile: Command<FileArguments, ConfigFile> = {
   },
 };
 
-/**
- * What other programs write there as well: the development ports of the worktree, else all of them. Where configuration
- * is only shown, it may be that of a service elsewhere; another worktree's ports are not for this one's files.
- */
+/** Only of the worktree's own services: another worktree's ports are not for this one's files. */
 async function renderHere(
-  { serviceName, format }: ConfigArguments,
+  args: ConfigArguments,
   worktreePath: string,
-  { client, place: { host } }: Parameters<typeof config.run>[1],
+  { client, place: { host } }: CommandContext,
 ): Promise<RenderedConfig> {
   const here = { worktreePath, ...(host !== null && { host }) };
-  let failure: unknown;
-  const development: AllocationFilter = { ...here, environments: ['DEV'] };
-  for (const where of [development, here]) {
-    try {
-      return await client.portConfig({ where, format, service: serviceName }); // the second only without the first
-    } catch (error) {
-      if (!['NOT_FOUND', 'INVALID_INPUT'].includes(String(Object(error).code))) throw error;
-      failure = error;
-    }
-  }
-  const { totalCount } = await client.portAllocations({ where: { ...here, serviceName }, first: 1 });
-  throw totalCount > 0 ? failure : await unknownService(serviceName, client, worktreePath); // more than one fits
+  const rendered = await configAmong(args, here, client);
+  if (rendered === null) throw await unknownService(args.serviceName, client, worktreePath);
+  return rendered;
 }

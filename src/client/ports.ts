@@ -65,7 +65,10 @@ export interface PortOperations {
   portAllocations(variables?: PortAllocationsQueryVariables): Promise<PortAllocationPage>;
   /** Who holds a port, whether it can be had and what to take instead, also as a sentence to relay. */
   checkPort(variables: CheckPortQueryVariables): Promise<PortCheck>;
-  /** The port that a service would be given now. Nothing is held by asking. Throws RANGE_EXHAUSTED where none is free. */
+  /**
+   * The port that a service without an owner would be given now. One with an owner is given what it holds, else what it
+   * had before or what its codebase configures. Nothing is held by asking. Throws RANGE_EXHAUSTED where none is free.
+   */
   recommendPort(variables: RecommendPortQueryVariables): Promise<PortCheck>;
   /** The port ranges of a host and how full they are. */
   portRanges(variables?: PortRangesQueryVariables): Promise<PortRange[]>;

@@ -1,7 +1,7 @@
 import type { BackfillWorktreesResult } from '../client/client.ts';
 import { isRefusal } from '../client/refusal.ts';
 import { type CommandDescription, defineCommand } from './command.ts';
-import { bullets, code, paragraphs, table } from './markdown.ts';
+import { bullets, code, paragraphs, prose, table } from './markdown.ts';
 import { renderRefusal } from './render-refusal.ts';
 import { usageOf } from './usage.ts';
 import { UsageError } from './usage-error.ts';
@@ -33,16 +33,33 @@ export const backfill = defineCommand<BackfillArguments, BackfillWorktreesResult
     const { items, skipped, dryRun } = result;
     const created = items.filter((item) => item.created);
     const rows = items.map(({ worktree, allocations, explanation }) => {
-      return [worktree.path, allocations.map(({ port }) => port).join(', '), explanation];
+      return [worktree.path, listed(allocations.map(({ port }) => port)), shortened(explanation)];
     });
+    const shown = rows.slice(0, mostRows);
     return {
       success: true,
       modified: !dryRun && created.length > 0,
       message: paragraphs([
         `Worktrees that ${dryRun ? 'would be given' : 'were given'} ports: ${created.length} of ${items.length}.`,
-        rows.length > 0 ? table(['Worktree', 'Ports', 'Why'], rows) : null,
-        bullets(skipped.map(({ path, explanation }) => `Passed over ${code(path)}: ${explanation}`)),
+        rows.length > 0 ? table(['Worktree', 'Ports', 'Why'], shown) : null,
+        more(rows.length - shown.length),
+        bullets(skipped.slice(0, mostRows).map((each) => `Passed over ${code(each.path)}: ${prose(each.explanation)}`)),
+        more(skipped.length - mostRows),
       ]),
     };
   },
 });
+
+/** As many as a chat's message holds. */
+const mostRows = 20;
+const mostPorts = 10;
+const mostCharacters = 300;
+
+const more = (count: number) => (count > 0 ? `… and ${count} more.` : null);
+
+const listed = (ports: readonly number[]) =>
+  [...ports.slice(0, mostPorts), ...(ports.length > mostPorts ? [`and ${ports.length - mostPorts} more`] : [])].join(
+    ', ',
+  );
+
+const shortened = (text: string) => (text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text);

@@ -17,7 +17,7 @@ export interface CommandPlace {
   readonly host: string | null;
 }
 
-interface CommandContext {
+export interface CommandContext {
   readonly client: RegistryClient;
   readonly place: CommandPlace;
 }

@@ -2,7 +2,7 @@ import type { Conflict, ConflictAction, RegistryClient, ResolveConflictResult } 
 import { isRefusal } from '../client/refusal.ts';
 import { conflictActions, conflictActionWords, wordFor } from './choices.ts';
 import { defineCommand, type Rendered } from './command.ts';
-import { bullets, code, paragraphs } from './markdown.ts';
+import { bullets, code, paragraphs, prose } from './markdown.ts';
 import { nearestWord } from './nearest-word.ts';
 import { renderRefusal } from './render-refusal.ts';
 import { usageOf } from './usage.ts';
@@ -88,7 +88,7 @@ function renderSettled(settled: ResolveConflictResult): Rendered {
     allocation && allocation.status !== 'RELEASED'
       ? `${code(allocation.serviceName)} now has port ${allocation.port}.`
       : null;
-  return { success: true, modified: true, message: paragraphs([conflict.message, now]) };
+  return { success: true, modified: true, message: paragraphs([prose(conflict.message), now]) };
 }
 
 /** As many as a chat's message holds. */
@@ -99,7 +99,7 @@ function renderList(found: readonly Conflict[]): Rendered {
     const { id, kind, state, message, actions } = conflict;
     const next =
       actions.length > 0 ? ` Next: ${code(`/port-conflicts resolve ${id} ${actions.map(wordFor).join('|')}`)}` : '';
-    return `**${wordFor(kind)}**${state === 'RESOLVED' ? ' (resolved)' : ''}: ${message}${next}`;
+    return `**${wordFor(kind)}**${state === 'RESOLVED' ? ' (resolved)' : ''}: ${prose(message)}${next}`;
   });
   const more = found.length > shown.length ? `… and ${found.length - shown.length} more.` : null;
   const message = shown.length > 0 ? paragraphs([bullets(shown), more]) : 'No open conflicts: all is well.';

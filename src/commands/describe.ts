@@ -1,6 +1,6 @@
 import type { Conflict, Listener, PortAllocation } from '../client/client.ts';
 import { wordFor } from './choices.ts';
-import { bullets, code } from './markdown.ts';
+import { bullets, code, prose } from './markdown.ts';
 
 type Owned = Pick<PortAllocation, 'worktree' | 'codebase' | 'conversationId'>;
 
@@ -18,7 +18,12 @@ const livenessSentences: Readonly<Record<PortAllocation['liveness'], string>> = 
 };
 
 /** Whether the service is up, in words. */
-export function livenessOf({ liveness, processId }: Pick<PortAllocation, 'liveness' | 'processId'>): string {
+export function livenessOf({
+  liveness,
+  processId,
+  lastCheckedAt,
+}: Pick<PortAllocation, 'liveness' | 'processId' | 'lastCheckedAt'>): string {
+  if (liveness === 'UNKNOWN' && lastCheckedAt === null) return 'not looked at yet';
   const process = liveness === 'LIVE' && processId !== null ? ` (process ${processId})` : '';
   return `${livenessSentences[liveness]}${process}`;
 }
@@ -46,5 +51,5 @@ export function holderLines(holder: PortAllocation | null, listener: Listener | 
 
 /** What is wrong all the same, as a list; null where nothing is. */
 export function warningLines(warnings: readonly Conflict[]): string | null {
-  return warnings.length > 0 ? bullets(warnings.map(({ message }) => `Warning: ${message}`)) : null;
+  return warnings.length > 0 ? bullets(warnings.map(({ message }) => `Warning: ${prose(message)}`)) : null;
 }

@@ -39,8 +39,8 @@ export const exportCommand = defineCommand<ExportArguments, ExportResult>({
   toMarkdown({ format, content }) {
     const isShort = content.length <= mostCharacters;
     const tooLong = `The export has ${content.length} characters, which is too long for a chat: narrow it, or use ${code(`wharfinger export --format ${wordFor(format)}`)} in a terminal.`;
-    const shown = format === 'MARKDOWN' ? content.trimEnd() : codeBlock(content, wordFor(format));
-    return { success: isShort, modified: false, message: isShort ? shown : tooLong };
+    // Markdown too: what services are called is not to be taken for it.
+    return { success: isShort, modified: false, message: isShort ? codeBlock(content, wordFor(format)) : tooLong };
   },
 });
 

@@ -1,11 +1,12 @@
 import type { RegistryClient } from '../client/client.ts';
+import { RegistryError } from '../client/errors.ts';
 import type { Command, CommandPlace, GivenArguments, Rendered } from './command.ts';
 import { chatCommands } from './help.ts';
 import { isPortManagementEnabled } from './is-enabled.ts';
 import { code, paragraphs } from './markdown.ts';
 import { nearestWord } from './nearest-word.ts';
 import { type PlaceFunctions, placeFunctions } from './place-functions.ts';
-import { renderError, switchedOff } from './render-error.ts';
+import { renderError, renderSwitchedOff, switchedOff } from './render-error.ts';
 import { giveArguments, tokenize } from './tokens.ts';
 import { answerCreated, answerRemoved, type WorktreeAnswer } from './worktree-answers.ts';
 import type { CreatedWorktree, RemovedWorktree } from './worktree-notices.ts';
@@ -45,7 +46,10 @@ export interface PortCommandHandler {
   worktreeCreated(worktree: CreatedWorktree): Promise<WorktreeAnswer>;
   /** To be called when a worktree was removed: releases what it held, and answers the message for the chat. Never throws. */
   worktreeRemoved(worktree: RemovedWorktree): Promise<WorktreeAnswer>;
-  /** What an agent's own code calls, on behalf of a conversation. */
+  /**
+   * What an agent's own code calls, on behalf of a conversation. Without port management, all of it throws a
+   * RegistryError with the code SWITCHED_OFF.
+   */
   at(context?: ChatContext | null): PlaceFunctions;
 }
 
@@ -66,11 +70,11 @@ export interface PortCommandHandler {
 export function createPortCommandHandler(client: RegistryClient, options: PortCommandOptions = {}): PortCommandHandler {
   const { enabled = isPortManagementEnabled(), host } = options;
   return {
-    handles: (text) => commandPattern.test(text),
+    handles: (text) => isText(text) && commandPattern.test(text),
     async handle(text, context) {
-      const [, typed, rest = ''] = commandPattern.exec(text) ?? [];
+      const [, typed, rest = ''] = (isText(text) && commandPattern.exec(text)) || [];
       if (typed === undefined) return noCommand;
-      if (!enabled) return asResult(switchedOff);
+      if (!enabled) return asResult(renderSwitchedOff());
       const command = chatCommands.find(({ name }) => name === typed.toLowerCase());
       if (!command) return unknownCommand(typed);
       try {
@@ -83,11 +87,24 @@ export function createPortCommandHandler(client: RegistryClient, options: PortCo
     },
     worktreeCreated: (worktree) => answerCreated(client, { host, ...worktree }, enabled),
     worktreeRemoved: (worktree) => answerRemoved(client, { host, ...worktree }, enabled),
-    at: (context) => placeFunctions(client, placeOf(context, host)),
+    at: (context) => (enabled ? placeFunctions(client, placeOf(context, host)) : nothing),
   };
 }
 
-const commandPattern = /^\s*\/port-([^\s"']*)([\s\S]*)$/i;
+/** `/port-list`, and `/port-list@bot` of a chat in which bots are called by name. */
+const commandPattern = /^\s*\/port-([^\s"'@]*)(?:@\w*)?([\s\S]*)$/i;
+
+/** A caller without types may hand over anything. */
+const isText = (text: unknown) => typeof text === 'string';
+
+const refuse = async () => {
+  throw new RegistryError(switchedOff, 'SWITCHED_OFF');
+};
+const nothing: PlaceFunctions = {
+  getRecommendedPort: refuse,
+  reservePortForService: refuse,
+  generatePortConfig: refuse,
+};
 
 const noCommand: CommandResult = {
   success: false,
@@ -110,10 +127,18 @@ function argumentsOf(command: Command, rest: string): GivenArguments {
   return { ...giveArguments(command, tokenize(firstLine)), text: withoutFence(text) };
 }
 
-/** What stands between the lines ``` of a chat, or the text as it is. */
+/** What stands between the lines ``` of a chat, the last of which may be missing, or the text as it is. */
 function withoutFence(text: string): string {
-  const [, inside] = /^\s*(?:```|~~~)[^\n]*\n([\s\S]*?)\n?(?:```|~~~)?\s*$/.exec(text) ?? [];
-  return inside ?? text;
+  const [first = '', ...inside] = text.trim().split('\n');
+  const fence = ['```', '~~~'].find((each) => first.startsWith(each));
+  if (fence === undefined) return text;
+  const isClosed = inside.at(-1)?.endsWith(fence) ?? false;
+  const last =
+    inside
+      .at(-1)
+      ?.slice(0, -fence.length)
+      .replace(/^[`~]+$/, '') ?? '';
+  return (isClosed ? [...inside.slice(0, -1), ...(last ? [last] : [])] : inside).join('\n');
 }
 
 function placeOf(context: ChatContext | null | undefined, defaultHost: string | undefined): CommandPlace {

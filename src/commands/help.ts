@@ -50,7 +50,7 @@ const help: Command<HelpArguments, readonly CommandDescription[]> = defineComman
 export const chatCommands: readonly Command[] = [...commands, help];
 
 function overview(described: readonly CommandDescription[]): string {
-  const rows = described.map((command) => [code(`/port-${usageOf(command)}`), command.summary]);
+  const rows = described.map((command) => [{ code: `/port-${usageOf(command)}` }, command.summary]);
   return paragraphs([
     '**Port management**',
     table(['Command', 'What it does'], rows),

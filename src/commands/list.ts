@@ -1,4 +1,5 @@
 import type { AllocationFilter, Environment, PortAllocation, RegistryClient } from '../client/client.ts';
+import { RegistryError } from '../client/errors.ts';
 import { environments, environmentWords, wordFor } from './choices.ts';
 import { type CommandPlace, defineCommand } from './command.ts';
 import { ownerOf } from './describe.ts';
@@ -50,6 +51,7 @@ export const list = defineCommand<ListArguments, ListResult>({
   }),
   async run(args, { client, place }) {
     const where = filterOf(args, place);
+    if (args.inCodebase) await refuseUnknownCodebase(place, client);
     const [page, free] = await Promise.all([
       client.portAllocations({ where, first: 1_000 }),
       args.environment && freeIn(args.environment, client, place),
@@ -76,6 +78,15 @@ function filterOf(
     ...(orphans && { orphaned: true }),
     ...(all && { statuses: ['ALLOCATED', 'ACTIVE', 'RELEASED'] }),
   };
+}
+
+async function refuseUnknownCodebase({ codebaseId: id }: CommandPlace, client: RegistryClient): Promise<void> {
+  if (id === null || (await client.codebase({ id })) !== null) return;
+  throw new RegistryError(
+    `The registry does not know the codebase ${JSON.stringify(id)}, so nothing is held for it: it is registered with its first port.`,
+    'NOT_FOUND',
+    { next: 'allocate <service>' },
+  );
 }
 
 const notHere = (flag: string, where: string) =>

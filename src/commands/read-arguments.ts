@@ -1,3 +1,4 @@
+import { environments } from './choices.ts';
 import type { CommandDescription, GivenArguments, Parameter } from './command.ts';
 import { nearestWord } from './nearest-word.ts';
 import { usageOf } from './usage.ts';
@@ -28,8 +29,8 @@ const highestPort = 65_535;
 /** Makes sure that a command takes as many words and these flags. */
 export function readArguments(command: CommandDescription, given: GivenArguments): ArgumentReader {
   const misuse = (message: string, nearest: string | null = null) => new UsageError(message, usageOf(command), nearest);
-  checkWords(command, given, misuse);
   checkFlags(command, given, misuse);
+  checkWords(command, given, misuse);
 
   const optionalText = (name: string) => {
     const value = given.flags[name] ?? given.words[command.words.findIndex((word) => word.name === name)];
@@ -63,6 +64,7 @@ export function readArguments(command: CommandDescription, given: GivenArguments
       if (chosen !== undefined) return chosen;
       const parameter = [...command.words, ...command.flags].find((each) => each.name === name);
       const takes = parameter?.values ?? Object.keys(table);
+      if (takes.length === 1) throw misuse(`It takes ${takes[0]}, and no ${quoted(value)}.`);
       throw misuse(
         `${quoted(value)} is no ${name}: it takes ${listed(takes)}.`,
         nearestWord(value, Object.keys(table)),
@@ -77,7 +79,7 @@ export function readArguments(command: CommandDescription, given: GivenArguments
 
 type Misuse = (message: string, nearest?: string | null) => UsageError;
 
-function checkWords({ words, name }: CommandDescription, given: GivenArguments, misuse: Misuse): void {
+function checkWords({ words, flags, name }: CommandDescription, given: GivenArguments, misuse: Misuse): void {
   const missing = words.filter((word, index) => word.isRequired && !given.words[index]);
   if (missing.length > 0)
     throw misuse(
@@ -87,7 +89,10 @@ function checkWords({ words, name }: CommandDescription, given: GivenArguments, 
       )}.`,
     );
   const surplus = given.words[words.length];
-  if (surplus !== undefined) throw misuse(`${name} takes no ${quoted(surplus)}.`);
+  if (surplus === undefined) return;
+  const isEnvironment = Object.hasOwn(environments, surplus.toLowerCase());
+  const isFlags = isEnvironment && flags.some((flag) => flag.name === 'environment');
+  throw misuse(`${name} takes no ${quoted(surplus)}.`, isFlags ? `--environment ${surplus}` : null);
 }
 
 function checkFlags({ name, flags }: CommandDescription, given: GivenArguments, misuse: Misuse): void {

@@ -32,7 +32,7 @@ export const register = defineCommand<RegisterArguments, RegisterPortResult>({
     force: given.isSet('force'),
   }),
   run: ({ serviceName, port, environment, force }, { client, place }) =>
-    claimAt(withoutWorktree(place, environment), environment, (owner) =>
+    claimAt({ client, place: withoutWorktree(place, environment) }, environment, (owner) =>
       client.registerPort({ serviceName, port, environment, force, owner, host: place.host }),
     ),
   toMarkdown(result, { port }) {

@@ -1,4 +1,4 @@
-import type { OwnerInput, TransferPortsResult } from '../client/client.ts';
+import type { OwnerInput, PortAllocation, TransferPortsResult } from '../client/client.ts';
 import { isRefusal } from '../client/refusal.ts';
 import { defineCommand } from './command.ts';
 import { ownerOf } from './describe.ts';
@@ -13,7 +13,10 @@ export interface TransferArguments {
   readonly force: boolean;
 }
 
-export const transfer = defineCommand<TransferArguments, TransferPortsResult>({
+/** With whether anything is another's now: a port may be handed to who has it. */
+export type TransferResult = TransferPortsResult & { readonly changed: boolean };
+
+export const transfer = defineCommand<TransferArguments, TransferResult>({
   name: 'transfer',
   summary: 'Hand a port to another conversation, worktree or codebase.',
   words: [
@@ -41,8 +44,13 @@ export const transfer = defineCommand<TransferArguments, TransferPortsResult>({
     if (Object.values(to).every((party) => party === null)) throw given.misuse('It takes whom to hand the port to.');
     return { port: given.port('port'), to, force: given.isSet('force') };
   },
-  run: ({ port, to, force }, { client, place }) =>
-    client.transferPorts({ ports: [port], to, force, owner: callerAt(place), host: place.host }),
+  async run({ port, to, force }, { client, place }) {
+    const { host } = place;
+    const before = await client.portAllocation({ port, host });
+    const result = await client.transferPorts({ ports: [port], to, force, owner: callerAt(place), host });
+    const after = isRefusal(result) ? before : (result.allocations[0] ?? null);
+    return { ...result, changed: partiesOf(before) !== partiesOf(after) };
+  },
   toMarkdown(result, { port }) {
     if (isRefusal(result)) {
       const isOthers = result.__typename === 'NotOwner';
@@ -51,6 +59,14 @@ export const transfer = defineCommand<TransferArguments, TransferPortsResult>({
     const [allocation] = result.allocations;
     const owner = allocation ? ownerOf(allocation) : 'its new owner';
     const forWhom = allocation?.conversationId ? `, for the conversation ${code(allocation.conversationId)}` : '';
-    return { success: true, modified: true, message: `Port ${port} now belongs to ${code(owner)}${forWhom}.` };
+    const belongs = result.changed ? 'now belongs' : 'belongs already';
+    return {
+      success: true,
+      modified: result.changed,
+      message: `Port ${port} ${belongs} to ${code(owner)}${forWhom}.`,
+    };
   },
 });
+
+const partiesOf = (held: PortAllocation | null) =>
+  JSON.stringify([held?.worktree?.id, held?.codebase?.id, held?.conversationId]);

@@ -1,5 +1,6 @@
 import type { OwnerInput, RegistryClient } from '../client/client.ts';
 import { isRefusal } from '../client/refusal.ts';
+import { sayRefusal } from './say-refusal.ts';
 
 /** A worktree that was made, as its maker knows it. */
 export interface CreatedWorktree {
@@ -10,7 +11,7 @@ export interface CreatedWorktree {
   /** Null for a detached head. */
   readonly branch: string | null;
   readonly conversationId?: string | null | undefined;
-  /** What it is a checkout of. Registered under this id where it is not yet. */
+  /** What it is a checkout of. Registered under this id, or brought up to date; what is null stays as it is there. */
   readonly codebase?: WorktreeCodebase | null | undefined;
   readonly host?: string | null | undefined;
 }
@@ -37,19 +38,18 @@ export interface PortsOfWorktree {
 }
 
 /**
- * Gives a new worktree its port. A codebase that the registry does not know is registered first; where that cannot
- * be, the worktree gets its port without it.
+ * Gives a new worktree its port. Its codebase is registered first, which also gives one its name that a claim has
+ * registered by its id alone. Where that cannot be, the worktree gets its port without it.
  */
 export async function portsOfCreated(client: RegistryClient, made: CreatedWorktree): Promise<PortsOfWorktree> {
   const { codebase } = made;
-  const first = await registerWorktree(client, made, codebase?.id ?? null);
-  if (!isRefusal(first) || !codebase) return asPorts(first);
-  if (first.__typename === 'NotFound') {
-    await client.registerCodebase(codebase);
-    const second = await registerWorktree(client, made, codebase.id);
-    if (!isRefusal(second)) return asPorts(second);
-  }
-  return asPorts(await registerWorktree(client, made, null));
+  if (!codebase) return asPorts(await registerWorktree(client, made, null));
+  const { id, name, repositoryUrl, defaultCwd } = codebase;
+  await client.registerCodebase({
+    ...{ id, name, repositoryUrl: repositoryUrl ?? undefined, defaultCwd: defaultCwd ?? undefined },
+  });
+  const first = await registerWorktree(client, made, id); // which refuses a codebase that could not be registered
+  return asPorts(isRefusal(first) ? await registerWorktree(client, made, null) : first);
 }
 
 type Registered = Awaited<ReturnType<RegistryClient['registerWorktree']>>;
@@ -66,7 +66,7 @@ function registerWorktree(
 
 const asPorts = (result: Registered): PortsOfWorktree =>
   isRefusal(result)
-    ? { ports: [], problem: result.message }
+    ? { ports: [], problem: sayRefusal(result) }
     : { ports: result.allocations.map(({ port }) => port), problem: null };
 
 /** Releases what a removed worktree held. One that was never registered held nothing. */
@@ -76,5 +76,5 @@ export async function portsOfRemoved(
 ): Promise<PortsOfWorktree> {
   const result = await client.removeWorktree({ path, host });
   if (!isRefusal(result)) return { ports: result.released.map(({ port }) => port), problem: null };
-  return { ports: [], problem: result.__typename === 'NotFound' ? null : result.message };
+  return { ports: [], problem: result.__typename === 'NotFound' ? null : sayRefusal(result) };
 }

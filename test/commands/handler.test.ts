@@ -26,6 +26,11 @@ describe('a message', () => {
     ['/port-allocate web --force', '--force takes a port'],
     ['/port-allocate web dev 8000 now', 'allocate takes no "now".'],
     ['/port-list --worktre', 'list knows no flag "--worktre". Did you mean `--worktree`?'],
+    ['/port-list --env prod', 'list knows no flag "--env". Did you mean `--environment`?'],
+    ['/port-list prod', 'list takes no "prod". Did you mean `--environment prod`?'],
+    ['/port-list web', 'list takes no "web".\n'],
+    ['/port-allocate dev web', '"web" is no environment: it takes dev, test or production.\n'],
+    ['/port-conflicts foo', 'It takes resolve, and no "foo".'],
     ['/port-list --all=yes', '--all takes no value.'],
     ['/port-list --environment', '--environment takes an environment.'],
     ['/port-list --environment staging', '"staging" is no environment: it takes dev, test or production.'],
@@ -65,9 +70,18 @@ describe('a message', () => {
     expect(await hear('/port-allocate "my web" --force 8123')).toContain('Port 8123 for `my web` is allocated.');
   });
 
-  it('is known by its beginning', () => {
+  it('is known by its beginning', async () => {
     expect(alone().handles(' /Port-list')).toBe(true);
     expect(alone().handles('/worktree create')).toBe(false);
+    const notText = Symbol('text') as unknown as string; // a caller without types
+    expect(alone().handles(notText)).toBe(false);
+    expect(await alone().handle(notText)).toMatchObject({ success: false });
+  });
+
+  it('may call the bot by its name', async () => {
+    const { hear } = await openChat({ conversationId: 'issue-6' });
+    expect(await hear('/port-allocate@harbour_bot web')).toContain('Port 8000 for `web` is allocated.');
+    expect(await hear('/port-list@harbour_bot')).toContain('| 8000 | web |');
   });
 });
 
@@ -107,6 +121,11 @@ describe('port management that is switched off', () => {
     const sentence = 'Port management is switched off (ENABLE_PORT_MANAGEMENT=false), so nothing was asked or changed.';
     expect(await handler.handle('/port-list')).toEqual({ success: false, message: sentence });
     expect((await handler.worktreeCreated({ path: '/src/a', branch: 'a' })).message).toContain(sentence);
+    const { getRecommendedPort, reservePortForService, generatePortConfig } = handler.at({ worktreePath: '/src/a' });
+    const calls = [getRecommendedPort('web'), reservePortForService('web', 8000), generatePortConfig('web')];
+    for (const { reason } of (await Promise.allSettled(calls)) as PromiseRejectedResult[]) {
+      expect(reason).toMatchObject({ name: 'RegistryError', code: 'SWITCHED_OFF', message: sentence });
+    }
   });
 });
 

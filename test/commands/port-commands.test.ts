@@ -21,7 +21,7 @@ describe('/port-allocate', () => {
     await hear('/port-allocate web');
     const message = await refused('/port-allocate api dev 8000 --force', pay);
     expect(message).toMatch(/- Held by: `web` \(dev\) of `\/wt\/cart` since 20/);
-    expect(message).toContain('- Liveness: unknown');
+    expect(message).toContain('- Liveness: not looked at yet');
     expect(message).toContain('- Free instead: 8001, 8002, 8003');
     expect(message).toContain('This is not a bug in your code');
     expect(message).toContain('- Next: `/port-allocate api dev 8001`');
@@ -46,15 +46,47 @@ describe('/port-allocate', () => {
     granted(await client.registerCodebase({ id: 'bank', name: 'bank' }));
     granted(await client.registerWorktree({ path: '/wt/pay', codebaseId: 'shop' }));
     expect(await hear('/port-allocate api', { ...pay, codebaseId: 'bank' })).toContain('for `api` is allocated.');
-    expect(await hear('/port-allocate web prod', { codebaseId: '4b2c' })).toContain('Owner: `nobody`');
-    const lost = { codebaseId: '4b2c', cwd: '/src/lost' };
-    expect(await hear('/port-allocate lost', lost)).toContain('Owner: `/src/lost`');
-    const [port] = /\d{4}/.exec(await hear('/port-allocate lost', lost)) ?? [];
-    expect(await hear(`/port-release ${port}`, lost)).toContain('is released');
-    const alone = (worktreePath: string) => ({ codebaseId: '4b2c', worktreePath });
-    expect(await hear('/port-allocate shop prod', alone('/wt/cart'))).toContain('Port 9001');
-    expect(await hear('/port-allocate shop prod', alone('/wt/pay'))).toContain('Port 9002');
-    expect(await hear('/port-register nginx 443', alone('/wt/pay'))).toContain('Owner: `nobody`');
+    const nameless = { cwd: '/src/lost', codebaseId: 'x'.repeat(300) }; // no id
+    expect(await hear('/port-allocate lost', nameless)).toContain('Owner: `/src/lost`');
+  });
+
+  it('gives the services of a codebase one owner from the first claim on, and the codebase its name later', async () => {
+    const { hear, client, handler } = await openChat();
+    const from = (conversationId: string) => ({ codebaseId: '4b2c', conversationId });
+    expect(await hear('/port-allocate web prod', from('cx1'))).toContain('Port 9000 for `web` is allocated.');
+    expect(await hear('/port-allocate web prod', from('cx2'))).toContain('Port 9000 for `web` was allocated before');
+    const codebase = { id: '4b2c', name: 'shop', repositoryUrl: 'https://example.com/shop.git', defaultCwd: null };
+    await handler.worktreeCreated({ path: '/wt/new', branch: 'new', codebase });
+    expect(await client.codebase({ id: '4b2c' })).toMatchObject({
+      name: 'shop',
+      repositoryUrl: codebase.repositoryUrl,
+    });
+    expect(await hear('/port-allocate web prod', from('cx1'))).toContain('Port 9000 for `web` was allocated before');
+    expect(await client.portAllocation({ port: 8000 })).toMatchObject({ serviceName: 'shop-new' });
+    const known = { ...codebase, repositoryUrl: null };
+    await handler.worktreeCreated({ path: '/wt/new', branch: 'new', codebase: known });
+    expect(await client.codebase({ id: '4b2c' })).toMatchObject({ repositoryUrl: codebase.repositoryUrl });
+  });
+
+  it('says why it was not the wanted port, in the environment that was asked for', async () => {
+    const { hear, refused, say } = await openChat(cart);
+    expect(await hear('/port-allocate foo dev 9050')).toContain(
+      'Port 8000 for `foo` is allocated.\n\nNot 9050: It lies outside the dev range 8000-8999.',
+    );
+    expect(await hear('/port-allocate web3 production 8500')).toContain('outside the production range 9000-9999.');
+    const kept = await say('/port-allocate foo dev 8123');
+    expect(kept).not.toHaveProperty('modified');
+    expect(kept.message).toContain('Port 8000 for `foo` was allocated before, and is yours.\n\nNot 8123: ');
+    expect(kept.message).toContain('- Next: `/port-release 8000`, then `/port-allocate foo dev 8123`');
+    const message = await refused('/port-allocate foo dev 8123 --force');
+    expect(message).toMatch(/^The service "foo" already holds port 8000/);
+    expect(message).toContain('- Next: `/port-release 8000` if it is to have another one');
+  });
+
+  it('suggests how to start a development server, and no other', async () => {
+    const { hear } = await openChat(cart);
+    expect(await hear('/port-allocate web')).toContain('`PORT=8000 npm run dev`');
+    expect(await hear('/port-allocate web test')).not.toContain('npm run dev');
   });
 
   it('gives production to the codebase or the conversation, which outlive the worktree', async () => {
@@ -92,10 +124,17 @@ describe('/port-list', () => {
     expect(await portsOf('/port-list --all')).toEqual([8000, 8001, 9000]);
   });
 
+  it('says that a codebase is unknown, where it is asked for its ports', async () => {
+    const { refused, hear } = await openChat({ codebaseId: 'bank' });
+    expect(await refused('/port-list --codebase')).toContain('does not know the codebase "bank"');
+    await hear('/port-allocate web');
+    expect(await hear('/port-list --codebase')).toContain('| 8000 | web |');
+  });
+
   it('stays readable with a thousand ports, and with names that hold markdown', async () => {
     const { hear } = await openChat(cart);
     await hear('/port-allocate "a|b `c` # d"');
-    expect(await hear('/port-list')).toContain('| 8000 | a\\|b `c` # d | dev |');
+    expect(await hear('/port-list')).toContain('| 8000 | a\\|b \\`c\\` # d | dev |');
     await hear(`/port-import\n${full(8001, 8999)}`);
     const message = await hear('/port-list');
     expect(message).toContain('… and 950 more');
@@ -129,21 +168,71 @@ describe('/port-check', () => {
     expect(await hear('/port-check 8500')).toMatch(/^Port 8500 is available\./);
     expect(await hear('/port-check 5432')).toContain('reserved');
   });
+
+  it('suggests the environment in whose range the port lies', async () => {
+    const { hear } = await openChat(cart);
+    expect(await hear('/port-check 9050')).toContain('Next: `/port-allocate <service> production 9050`');
+    await hear('/port-allocate checks test');
+    expect(await hear('/port-check 7000')).toContain('Next: `/port-allocate <service> test 7001`');
+  });
 });
 
 describe('/port-config', () => {
-  it('is about the place, and else about the service wherever it is', async () => {
+  it('is about the place, in every format', async () => {
     const { hear, refused } = await openChat(cart);
     expect(await refused('/port-config web')).toBe('No service "web" has a port: allocate one first.');
     await hear('/port-allocate web', pay);
-    expect(await hear('/port-config web')).toContain('\nPORT=8000\n');
     await hear('/port-allocate web');
     expect(await refused('/port-config wep')).toContain('allocate one first. The nearest that has one is "web".');
     expect(await hear('/port-config web')).toContain('\nPORT=8001\n');
-    expect(await hear('/port-config web', {})).toMatch(/PORT=800[01]/);
     for (const format of ['express', 'vite', 'nextjs', 'compose', 'bash', 'json', 'md']) {
       expect(await hear(`/port-config web --format ${format}`), format).toContain('8001'); // a handful
     }
+    const lone = { cwd: '/src/lone' };
+    await hear('/port-allocate web', lone);
+    expect(await hear('/port-config web', lone)).toContain('\nPORT=8002\n');
+  });
+
+  it('is about development where the service has ports for more, unless another environment is asked for', async () => {
+    const { hear, refused } = await openChat(cart);
+    await hear('/port-allocate portal test');
+    expect(await hear('/port-config portal')).toContain('\nPORT=7000\n');
+    await hear('/port-allocate portal dev');
+    await hear('/port-allocate api dev');
+    const development = await hear('/port-config portal');
+    expect(development).toContain('\nPORT=8000\n');
+    expect(development).toContain('\nAPI_PORT=8001\n');
+    expect(development).not.toMatch(/_2_|7000/);
+    expect(await hear('/port-config portal --environment test')).toContain('\nPORT=7000\n');
+    expect(await refused('/port-config api --environment test')).toContain(
+      'The service "api" has no test port, but one for dev',
+    );
+  });
+
+  it("never hands out another worktree's port, and says where it is and how to get one here", async () => {
+    const { hear, refused } = await openChat(cart);
+    await hear('/port-allocate web', pay);
+    expect(await refused('/port-config web')).toBe(
+      'The service "web" has no port here: /wt/pay holds 8000 for its own. Allocate one here first.\n\n- Next: `/port-allocate web`',
+    );
+    await hear('/port-register web 443', { codebaseId: 'shop' });
+    await hear('/port-register web 9001', { codebaseId: 'bank' });
+    expect(await hear('/port-config web', { ...cart, codebaseId: 'shop' })).toContain('\nPORT=443\n');
+    expect(await refused('/port-config web')).toContain('2 services are called "web"');
+  });
+
+  it('refuses a name that several services have, and says which they are', async () => {
+    const { hear, refused } = await openChat(cart);
+    await hear('/port-allocate web');
+    expect(await hear('/port-config web', {})).toContain('\nPORT=8000\n');
+    await hear('/port-allocate web', pay);
+    await hear('/port-register web 443', { codebaseId: 'shop' });
+    expect(await refused('/port-config web', {})).toBe(
+      '2 services are called "web": dev port 8000 of /wt/cart; dev port 8001 of /wt/pay. To say which, ask in the worktree, or the codebase, that it is of.',
+    );
+    await hear('/port-allocate jobs test');
+    await hear('/port-allocate jobs production');
+    expect(await refused('/port-config jobs', { conversationId: 'issue-12' })).toContain('add --environment');
   });
 });
 

@@ -23,12 +23,30 @@ describe('/port-stats and /port-conflicts', () => {
 
 describe('/port-transfer', () => {
   it('hands a port over, by its owner only', async () => {
-    const { hear, refused } = await openChat(cart);
+    const { hear, refused, say } = await openChat(cart);
     await hear('/port-allocate web');
     expect(await refused('/port-transfer 8000 to issue-13', pay)).toContain('Held by: `web`');
     expect(await hear('/port-transfer 8000 to issue-13')).toContain('for the conversation `issue-13`');
     expect(await hear('/port-transfer 8000 --to-worktree /wt/pay')).toContain('Port 8000 now belongs to `/wt/pay`');
+    expect(await say('/port-transfer 8000 --to-worktree /wt/pay', pay)).toEqual({
+      success: true,
+      message: 'Port 8000 belongs already to `/wt/pay`.',
+    });
     expect(await hear('/port-release 8000', pay)).toContain('released');
+  });
+
+  it('says what does not fit in words of a chat', async () => {
+    const { hear, refused } = await openChat(cart);
+    await hear('/port-allocate web');
+    expect(await refused('/port-transfer 8000 --to-worktree wt/pay')).toMatch(
+      /^The worktree's path does not fit\. It is not an absolute path\.\n/,
+    );
+    const unknown = await refused('/port-transfer 8000 --to-codebase nobody');
+    expect(unknown).toContain('nobody');
+    expect(unknown).not.toContain('registerCodebase');
+    expect(await refused(`/port-allocate ${'x'.repeat(256)}`)).toMatch(/^The service's name does not fit\. /);
+    expect(await refused(`/port-config ${'x'.repeat(256)}`)).toMatch(/^The service's name does not fit\. /);
+    expect(await refused('/port-import --format json\n{"broken')).toMatch(/^The text does not fit\. /);
   });
 });
 
@@ -57,6 +75,15 @@ describe('/port-export and /port-import', () => {
     expect(answer.message).toContain('Created: 1. Unchanged: 0. Conflicts: 1. Invalid: 0.');
     expect(answer.message).toContain('Nothing was changed: not all rows can be had.');
     expect(answer.message).toMatch(/\| 3 \| 8000 \| api \| conflict \| Port 8000 on quay is held/);
+  });
+
+  it('take a table without bars around it, and text of any length between fences', async () => {
+    const { hear } = await openChat(cart);
+    expect(await hear('/port-import\nPort | Service\n--- | ---\n8100 | web')).toContain('Created: 1.');
+    const blank = ' '.repeat(200_000);
+    expect(await hear(`/port-import\n\`\`\`csv\nport,service\n8200,api\n\`\`\`${blank}`)).toContain('Created: 1.');
+    expect(await hear(`/port-import\n\`\`\`${blank}\nport,service\n8201,b\`\`\``)).toContain('Created: 1.');
+    expect(await hear(`/port-import\n${'\n'.repeat(200_000)}port,service\n8202,c`)).toContain('Created: 1.');
   });
 
   it('say what is wrong with a file, and what is too long for a chat', async () => {
@@ -105,6 +132,33 @@ describe('the functions for agents', () => {
     expect((await generatePortConfig('web')).filename).toBe('.env.local');
     expect(await client.portAllocation({ port: 8000 })).toMatchObject({ serviceName: 'web' });
   });
+
+  it('recommend the port that the service holds there', async () => {
+    const { handler, hear } = await openChat(cart);
+    await hear('/port-allocate web', pay);
+    await hear('/port-allocate web');
+    await hear('/port-allocate web production', { codebaseId: 'shop' });
+    expect(await handler.at(cart).getRecommendedPort('web')).toBe(8001);
+    expect(await handler.at(pay).getRecommendedPort('web', 'dev')).toBe(8000);
+    expect(await handler.at(pay).getRecommendedPort('other')).toBe(8002);
+    expect(await handler.at({ codebaseId: 'shop' }).getRecommendedPort('web', 'production')).toBe(9000);
+    expect(await handler.at({}).getRecommendedPort('web', 'production')).toBe(9001);
+  });
+
+  it('take the names that commands take, and refuse others in plain words', async () => {
+    const { handler, hear } = await openChat(cart);
+    const { getRecommendedPort, reservePortForService, generatePortConfig } = handler.at(cart);
+    await hear('/port-allocate web');
+    expect(await getRecommendedPort('x', 'production')).toBe(9000);
+    expect(granted(await reservePortForService('x', 7500, { environment: 'test' })).allocation).toMatchObject({
+      environment: 'TEST',
+    });
+    expect((await generatePortConfig('web', 'docker-compose')).format).toBe('DOCKER_COMPOSE');
+    await expect(getRecommendedPort('x', 'staging' as 'dev')).rejects.toThrow(
+      '"staging" is no environment: it takes one of dev, test, production.',
+    );
+    await expect(generatePortConfig('web', 'bogus' as 'vite')).rejects.toThrow('"bogus" is no format: it takes one of');
+  });
 });
 
 describe('a new worktree', () => {
@@ -129,5 +183,9 @@ describe('a new worktree', () => {
     const { handler } = await openChat();
     const { message } = await handler.worktreeCreated({ path: 'not/absolute', branch: 'a' });
     expect(message).toMatch(/No port was allocated\. .*absolute/);
+    const nothing: { path: string; branch: string } = JSON.parse('{}');
+    expect((await handler.worktreeCreated(nothing)).message).toBe(
+      'Worktree created!\n\nBranch: (none)\nPath: (none)\n\nNo port was allocated. It takes the absolute path of the worktree.',
+    );
   });
 });

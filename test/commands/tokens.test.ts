@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocate, quotedWord } from '../../src/commands/allocate.ts';
+import { allocate } from '../../src/commands/allocate.ts';
 import { list } from '../../src/commands/list.ts';
+import { quotedWord } from '../../src/commands/quoted-word.ts';
 import { giveArguments, tokenize } from '../../src/commands/tokens.ts';
 
 const texts = (text: string) => tokenize(text).map((token) => token.text);

@@ -1,5 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { access, constants, type FileHandle, lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  type FileHandle,
+  lstat,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /** A file as it was found, or the place of one that is not there. */
@@ -64,25 +76,29 @@ async function unlessMissing<Answer>(question: Promise<Answer>, name: string): P
   }
 }
 
-function refusalOf(error: unknown, name: string): FileRefused {
+/** `what` may not be written, where that is the reason. */
+function refusalOf(error: unknown, name: string, what = 'it'): FileRefused {
   const { code, message } = Object(error) as NodeJS.ErrnoException;
   const isForbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-  const reason = isForbidden ? `you may not write it (${code}); change its permissions` : (code ?? message);
+  const reason = isForbidden ? `you may not write ${what} (${code}); change its permissions` : (code ?? message);
   return new FileRefused(`${name} cannot be written: ${reason}.`);
 }
 
 /**
  * Puts bytes, a character each, in the place of a file at once: whoever reads it, and whenever this process is killed,
- * there is the old one or the new one. Owner and permissions stay; `isExecutable` is for a file that is new. A temporary
- * file beside it may be left, and disturbs nobody.
+ * there is the old one or the new one. Owner and permissions stay; `isExecutable` is for a file that is new. What is killed
+ * may leave a temporary directory beside it, which nobody else may read and git ignores; a later write clears it away.
  */
 export async function replaceFile(path: string, bytes: string, { isExecutable = false } = {}): Promise<void> {
+  const [directory, name] = [dirname(path), basename(path)];
   const old = await lstat(path).catch(() => null);
   const mode = old && old.mode & 0o777;
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  await clearLeftovers(directory);
+  let temporary: string | undefined;
   try {
-    // `wx`: what somebody else put there, such as a link, is never written to.
-    const file = await open(temporary, 'wx', mode ?? (isExecutable ? 0o777 : 0o666));
+    temporary = await mkdtemp(join(directory, temporaryPrefix));
+    await writeFile(join(temporary, '.gitignore'), '*\n'); // the file may have secrets, and its own name be ignored alone
+    const file = await open(join(temporary, name), 'wx', mode ?? (isExecutable ? 0o777 : 0o666));
     try {
       await file.writeFile(bytes, 'latin1');
       if (old) await keepOwner(file, old);
@@ -91,12 +107,30 @@ export async function replaceFile(path: string, bytes: string, { isExecutable = 
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(join(temporary, name), path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined); // what went wrong first is what counts
-    throw refusalOf(error, basename(path));
+    throw refusalOf(error, name, `into ${directory}`);
+  } finally {
+    if (temporary !== undefined) await remove(temporary);
   }
 }
+
+const temporaryPrefix = '.wharfinger-';
+/** No write takes as long. */
+const leftoverAfterMs = 60 * 60 * 1_000;
+
+/** Takes away what killed processes have left, and not what others are writing now. */
+async function clearLeftovers(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  const ours = names.filter((name) => new RegExp(`^${temporaryPrefix}[0-9A-Za-z]{6}$`).test(name));
+  for (const path of ours.map((name) => join(directory, name))) {
+    const stat = await lstat(path).catch(() => null); // hardly ever more than one
+    if (stat && stat.mtimeMs < Date.now() - leftoverAfterMs) await remove(path);
+  }
+}
+
+/** What counts is whether the file was written. */
+const remove = (path: string) => rm(path, { recursive: true, force: true }).catch(() => undefined);
 
 /** Root writes in the place of anybody; everybody else has to own the file, or leave it to the new owner. */
 async function keepOwner(

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, realpath, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, realpath, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -68,9 +68,11 @@ describe('writing configuration', () => {
     expect(await readdir(path)).toEqual(['.env.local']);
   });
 
-  it('leaves the file whole when the process is killed, and at most a temporary one', async () => {
+  it('leaves the file whole when the process is killed, and nothing that git would add', async () => {
     const mine = 'A=1\n'.repeat(50_000);
     const { path, read } = await place(mine);
+    await execute('git', ['init', '--quiet', path]);
+    await writeFile(join(path, '.git/info/exclude'), '/.env.local\n');
     const script = `import { writeConfig } from ${JSON.stringify(join(root, 'src/cli/write-config.ts'))};
       for (let port = 1000; ; port++) {
         await writeConfig(${JSON.stringify(path)}, { format: 'DOTENV', filename: '.env.local', content: 'PORT=' + port });
@@ -86,16 +88,21 @@ describe('writing configuration', () => {
       expect(text.slice(0, mine.length)).toBe(mine);
       expect(text.slice(mine.length)).toMatch(/^# >>> .*\n# Written .*\nPORT=\d{4}\n# <<< wharfinger <<<\n$/);
     }
-    expect((await readdir(path)).length).toBeLessThanOrEqual(4);
+    expect((await readdir(path)).length).toBeLessThanOrEqual(5);
+    expect((await execute('git', ['-C', path, 'status', '--porcelain'])).stdout).toBe('');
     await writeConfig(path, config());
     expect(await read()).toMatch(portIn);
   });
 
   it('is not confused by what a killed process left', async () => {
     const { path, read } = await place('A=1\n');
-    await writeFile(join(path, '.env.local.0123456789ab.tmp'), 'half');
+    const [old, fresh] = [join(path, '.wharfinger-OLD123'), join(path, '.wharfinger-new123')];
+    for (const directory of [old, fresh]) await mkdir(directory);
+    await writeFile(join(old, '.env.local'), 'half');
+    await utimes(old, 0, 0);
     await writeConfig(path, config());
     expect(await read()).toMatch(portIn);
+    expect(await readdir(path)).toEqual(['.env.local', '.wharfinger-new123']); // which somebody may be writing
   });
 });
 
@@ -162,6 +169,13 @@ describe('what is refused', () => {
     const { path, read } = await place('A=1\n', 0o444);
     await expect(writeConfig(path, config())).rejects.toThrow('.env.local cannot be written: you may not');
     expect(await read()).toBe('A=1\n');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('a directory that may not be written into, which is named', async () => {
+    const { path } = await place();
+    await chmod(path, 0o555);
+    const refusal = `.env.local cannot be written: you may not write into ${path} (EACCES); change its permissions.`;
+    await expect(writeConfig(path, config()).finally(() => chmod(path, 0o755))).rejects.toThrow(refusal);
   });
 
   it('a pipe in its place, without waiting for who writes to it', async () => {

@@ -1,20 +1,42 @@
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { environmentForGit } from '../observer/git-environment.ts';
-import { GitFailed } from '../observer/git-worktrees.ts';
+import { explainGitFailure, GitFailed, type GitFailure, isCheckout } from '../observer/git-worktrees.ts';
 
 const execute = promisify(execFile);
 /** For questions. What git is told to do may take as long as it takes. */
-const questionTimeoutMs = 5_000;
+const questionTimeoutMs = 10_000;
 
-/** What git says in a directory, without the last line's end; null where it says nothing, as outside a repository, or is not there. */
-export async function askGit(directory: string, ...parameters: string[]): Promise<string | null> {
+/** What git says in a directory, without the last line's end; null where it says nothing, refuses, or is not there. */
+export const askGit = (directory: string, ...parameters: string[]): Promise<string | null> =>
+  ask(directory, parameters).catch(() => null);
+
+/**
+ * The same about the repository around a directory; null where there is none, or no checkout of it there. Throws a GitFailed,
+ * with the remedy, where git cannot say: a worktree would be taken for a directory outside git.
+ */
+export async function askRepository(directory: string, ...parameters: string[]): Promise<string | null> {
   try {
-    const { stdout } = await execute('git', parameters, { ...optionsIn(directory), timeout: questionTimeoutMs });
-    return stdout.trimEnd() || null;
-  } catch {
-    return null;
+    return await ask(directory, parameters);
+  } catch (error) {
+    const failure = error as GitFailure; // what execFile rejects with
+    if (/not a git repository|must be run in a work tree/.test(failure.stderr ?? '')) return null;
+    if (failure.code === 'ENOENT' && !(await isInCheckout(directory))) return null;
+    throw new GitFailed(explainGitFailure(directory, failure), { cause: error });
   }
+}
+
+async function ask(directory: string, parameters: readonly string[]): Promise<string | null> {
+  const { stdout } = await execute('git', [...parameters], { ...optionsIn(directory), timeout: questionTimeoutMs });
+  return stdout.replace(/\n$/, '') || null;
+}
+
+/** Without git: whether a repository is checked out in a directory or above it. */
+async function isInCheckout(directory: string): Promise<boolean> {
+  if (await isCheckout(directory)) return true;
+  const parent = dirname(directory);
+  return parent !== directory && isInCheckout(parent);
 }
 
 /** Has git do something in a directory, and answers what it says. Throws a GitFailed with what git complains of. */

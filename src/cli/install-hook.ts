@@ -2,7 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EditedFile, editFile } from './edit-file.ts';
-import { askGit } from './git.ts';
+import { askGit, askRepository } from './git.ts';
 import { type HookCall, hookCommand, withHook, withoutHook } from './hook-text.ts';
 import { FileRefused } from './replace-file.ts';
 
@@ -42,9 +42,11 @@ export async function removeHook(directory: string): Promise<EditedFile> {
 
 /** The directory that all worktrees share, and the one that git takes hooks from. */
 async function findHooks(directory: string): Promise<{ readonly common: string; readonly used: string }> {
-  const answer = await askGit(directory, 'rev-parse', '--git-common-dir', '--git-path', 'hooks');
-  const [common, used] = answer?.split('\n').map((path) => resolve(directory, path)) ?? [];
-  if (common && used) return { common, used };
+  const [common, used] = await Promise.all([
+    askRepository(directory, 'rev-parse', '--git-common-dir'),
+    askGit(directory, 'rev-parse', '--git-path', 'hooks'),
+  ]);
+  if (common && used) return { common: resolve(directory, common), used: resolve(directory, used) };
   throw new FileRefused(`${directory} is in no git repository: go to one.`);
 }
 

@@ -1,6 +1,6 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { askGit } from './git.ts';
+import { askGit, askRepository } from './git.ts';
 
 /** A directory, and the git worktree around it. */
 export interface FoundPlace {
@@ -15,15 +15,15 @@ export interface FoundPlace {
   readonly isGit: boolean;
 }
 
-/** Finds out with git where a directory belongs. Rejects where the directory does not exist. */
+/** Finds out with git where a directory belongs. Rejects where the directory does not exist, or git cannot say. */
 export async function findPlace(directory: string): Promise<FoundPlace> {
   const path = await realDirectory(directory);
-  const [paths, branch, repositoryUrl] = await Promise.all([
-    askGit(path, 'rev-parse', '--show-toplevel', '--git-common-dir'),
+  const [topLevel, commonDirectory, branch, repositoryUrl] = await Promise.all([
+    askRepository(path, 'rev-parse', '--show-toplevel'),
+    askGit(path, 'rev-parse', '--git-common-dir'),
     askGit(path, 'symbolic-ref', '--quiet', '--short', 'HEAD'),
     askGit(path, 'config', '--get', 'remote.origin.url'),
   ]);
-  const [topLevel, commonDirectory] = paths?.split('\n') ?? [];
   if (!topLevel || !commonDirectory) {
     return { worktreePath: path, branch: null, mainWorktreePath: null, repositoryUrl: null, isGit: false };
   }
@@ -37,11 +37,9 @@ export async function findPlace(directory: string): Promise<FoundPlace> {
 }
 
 async function realDirectory(directory: string): Promise<string> {
-  try {
-    return await realpath(directory);
-  } catch {
-    throw new Error(`There is no directory ${directory}: name one that exists, or leave out --worktree.`);
-  }
+  const path = await realpath(directory).catch(() => null);
+  if (path !== null && (await stat(path)).isDirectory()) return path;
+  throw new Error(`There is no directory ${directory}: name one that exists, or leave out --worktree.`);
 }
 
 /** A repository that is not bare lies in `.git` of its main worktree. */

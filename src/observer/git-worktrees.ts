@@ -89,7 +89,8 @@ export interface GitFailure {
 
 /** What git's failure in a directory means, and what to do. Of git's own words it tells the first line at most. */
 export function explainGitFailure(directory: string, { code, killed, message, stderr = '' }: GitFailure): string {
-  if (code === 'ENOENT') return 'There is no git on this host: install it, or add it to the PATH of the server.';
+  if (code === 'ENOENT')
+    return 'There is no git on the PATH: install it on this host, or start wharfinger with a PATH that has it.';
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
     return `git lists more worktrees in ${directory} than can be taken.`;
   if (killed) {
@@ -97,10 +98,11 @@ export function explainGitFailure(directory: string, { code, killed, message, st
   }
   if (/unknown switch/.test(stderr)) return 'git on this host is too old: install version 2.36 or newer.';
   if (/cannot change to/.test(stderr)) {
-    return `The directory ${directory} cannot be entered on this host: see that it exists here and that the server may read it.`;
+    return `The directory ${directory} cannot be entered on this host: see that it exists here and that wharfinger may read it.`;
   }
   if (/dubious ownership/.test(stderr)) {
-    return `git does not trust ${directory}, since it belongs to another user: run \`git config --global --add safe.directory '${directory}'\` as the user of the server.`;
+    const [, repository = directory] = /repository at '(.*)'/.exec(stderr) ?? [];
+    return `git does not trust ${repository}, since it belongs to another user: run \`git config --global --add safe.directory '${repository}'\` as the user that wharfinger runs as.`;
   }
   if (/not a git repository/.test(stderr)) {
     return `There is no git repository at ${directory}: name the directory of a checkout.`;

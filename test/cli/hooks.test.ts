@@ -169,6 +169,9 @@ describe('hooks', { timeout: 120_000 }, () => {
     const { wharfinger } = await wharfside(server());
     const [outside, unknown] = [await wharfinger('hooks', 'install'), await wharfinger('hooks', 'run', 'surprise')];
     expect([outside.code, outside.stderr]).toEqual([1, expect.stringContaining('is in no git repository')]);
+    const { path } = await createRepository();
+    const { wharfinger: withoutGit } = await wharfside(server(), path, { PATH: await temporaryDirectory() });
+    expect((await withoutGit('hooks', 'install')).stderr).toContain('There is no git on the PATH');
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('post-checkout')]);
   });
 });

@@ -1,6 +1,6 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { codebaseOf, findPlace, sameAddress } from '../../src/cli/place.ts';
 import { createRepository } from '../support/git-repository.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -47,8 +47,35 @@ describe('the place that a directory belongs to', () => {
     expect(await findPlace(path)).toMatchObject({ worktreePath: path, branch: 'fresh' });
   });
 
-  it('has to exist', async () => {
+  it('may have line breaks and spaces in its path', async () => {
+    const { add } = await createRepository();
+    const odd = await add('shop\nof two lines\n', { branch: 'odd' });
+    expect(await findPlace(odd)).toMatchObject({ worktreePath: odd, branch: 'odd' });
+  });
+
+  it('is not told where git cannot say which worktree it is', async () => {
+    const { path } = await createRepository();
+    await mkdir(join(path, 'web'));
+    await writeFile(join(path, '.git/config'), '[core');
+    await expect(findPlace(join(path, 'web'))).rejects.toThrow(/^git failed in .*web \(fatal: bad config/);
+  });
+
+  it('needs git in a checkout alone', async () => {
+    const { path } = await createRepository();
+    await mkdir(join(path, 'web'));
+    const elsewhere = await realpath(await temporaryDirectory());
+    vi.stubEnv('PATH', elsewhere);
+    const places = Promise.allSettled([findPlace(join(path, 'web')), findPlace(elsewhere)]);
+    const [inside, outside] = await places.finally(() => vi.unstubAllEnvs());
+    expect(inside).toMatchObject({ reason: { message: expect.stringContaining('There is no git on the PATH') } });
+    expect(outside).toMatchObject({ value: { worktreePath: elsewhere, isGit: false } });
+  });
+
+  it('has to exist, and to be a directory', async () => {
     await expect(findPlace('/src/nowhere')).rejects.toThrow('There is no directory /src/nowhere');
+    const file = join(await temporaryDirectory(), 'file');
+    await writeFile(file, '');
+    await expect(findPlace(file)).rejects.toThrow(`There is no directory ${file}`);
   });
 });
 

@@ -87,7 +87,7 @@ describe('a failure of git', () => {
   const failed = { code: 128, message: 'Command failed: git -C /src/shop worktree list' };
 
   it.each([
-    ['no git', { ...failed, code: 'ENOENT' }, /no git on this host: install it/],
+    ['no git', { ...failed, code: 'ENOENT' }, /no git on the PATH: install it/],
     [
       'an old git',
       { ...failed, code: 129, stderr: "error: unknown switch `z'\nusage: git worktree" },
@@ -100,6 +100,11 @@ describe('a failure of git', () => {
       /no git repository at \/src/,
     ],
     ["another user's", { ...failed, stderr: 'fatal: detected dubious ownership in' }, /safe\.directory '\/src\/shop'/],
+    [
+      "a directory of another user's",
+      { ...failed, stderr: "fatal: detected dubious ownership in repository at '/src'\nTo add" },
+      /safe\.directory '\/src'`/,
+    ],
     ['one that hangs', { ...failed, code: null, killed: true }, /took more than 10 seconds/],
     ['too long a list', { ...failed, code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER' }, /more worktrees/],
     [
@@ -183,7 +188,7 @@ describe('reading the worktrees of a repository', () => {
     const home = await temporaryDirectory();
     vi.stubEnv('PATH', home);
     await expect(readGitWorktrees(home).finally(() => vi.unstubAllEnvs())).rejects.toMatchObject({
-      message: expect.stringMatching(/no git on this host/),
+      message: expect.stringMatching(/no git on the PATH/),
     });
   });
 });

@@ -1,7 +1,7 @@
 /** By what headings the columns of a table are known, best first, written in small letters and without white space. */
 const headings = {
-  port: ['port', 'portnumber', 'hostport'],
-  serviceName: ['service', 'servicename', 'name', 'app', 'application'],
+  port: ['port', 'ports', 'portnumber', 'hostport', 'externalport', 'publishedport'],
+  serviceName: ['service', 'services', 'servicename', 'name', 'app', 'application'],
   environment: ['environment', 'env', 'stage'],
   host: ['host', 'machine'],
   worktreePath: ['worktree', 'worktreepath'],
@@ -12,6 +12,9 @@ const headings = {
   metadata: ['metadata'],
 } as const;
 export type ColumnField = keyof typeof headings;
+
+/** What a refusal says of the two columns that must be there. */
+export const knownHeadings = `for ports ${headings.port.join(', ')}; for services ${headings.serviceName.join(', ')}; in any case, with spaces or without`;
 
 /** The place of each column that a table has, by the field that it tells; undefined without a port or a service. */
 export function findColumns(header: readonly string[]): Map<ColumnField, number> | undefined {

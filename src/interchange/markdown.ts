@@ -1,68 +1,49 @@
 import type { InvalidInput } from '../domain/refusals.ts';
-import { type ColumnField, fieldsOf, findColumns } from './columns.ts';
-import { readCell, splitRow, writeCell } from './markdown-cells.ts';
+import { fieldsOf, findColumns, knownHeadings } from './columns.ts';
+import { writeCell } from './markdown-cells.ts';
+import { type MarkdownTable, readTables } from './markdown-tables.ts';
 import { type ExportedAllocation, liveOnes, type RegistryContents } from './registry-contents.ts';
-import { claimsOnly, type FileRow, malformed, type RegistryFile } from './registry-file.ts';
+import { claimsOnly, type FileRow, malformed, type RegistryFile, tooManyRows } from './registry-file.ts';
 
-/**
- * Reads every table that has a port and a service column, in any order and among others (`columns.ts`), as GitHub
- * renders tables (https://github.github.com/gfm/#tables-extension-). Everything else is passed over.
- */
-export function parseMarkdown(text: string): RegistryFile | InvalidInput {
-  const claims: FileRow[] = [];
-  let hasTable = false;
-  for (const { header, rows } of tablesOf(text)) {
-    const columns = findColumns(splitRow(header).map(readCell));
-    if (!columns) continue;
-    hasTable = true;
-    for (const { line, row } of rows) claims.push({ line, fields: fieldsOf(splitRow(row).map(readCell), columns) });
-  }
-  if (hasTable) return claimsOnly(claims);
+/** Lines of other tables that a document may have beside those of ports. */
+const mostOtherLines = 10_000;
+
+/** Reads every table that has a port and a service column, in any order and among others. Everything else is passed over. */
+export function parseMarkdown(text: string, most: number): RegistryFile | InvalidInput {
+  const bars = text.match(/\|.*/g)?.length ?? 0;
+  if (bars > most + mostOtherLines) return tooManyRows(most);
+  const tables = readTables(text, (header) => findColumns(header) !== undefined);
+  if (tables.length > 0) return claimsOnly(tables.flatMap(claimsOf));
   const hint = /^\s*[[{]/.test(text) ? ' It looks like JSON.' : '';
-  return malformed(`It has no Markdown table with a port column and a service column.${hint}`);
+  return malformed(`It has no Markdown table with a port column and a service column (${knownHeadings}).${hint}`);
 }
 
-interface Table {
-  readonly header: string;
-  readonly rows: { readonly line: number; readonly row: string }[];
-}
+const claimsOf = ({ header, rows }: MarkdownTable): FileRow[] => {
+  const columns = findColumns(header);
+  if (!columns) return [];
+  return rows.map(({ line, cells }) => ({ line, fields: fieldsOf(cells, columns) })).filter(isAboutPort);
+};
 
-/** A table is a row, a row of dashes, and the rows after that up to a line without a bar. */
-function* tablesOf(text: string): Generator<Table> {
-  const lines = text.split(/\r\n|\n|\r/);
-  let isInFence = false;
-  let table: Table | undefined;
-  for (const [index, line] of lines.entries()) {
-    if (/^\s*(```|~~~)/.test(line)) isInFence = !isInFence;
-    if (isInFence || !line.includes('|')) {
-      if (table) yield table;
-      table = undefined;
-    } else if (table) {
-      table.rows.push({ line: index + 1, row: line });
-    } else if (isDelimiter(line) && index > 0) {
-      table = { header: lines[index - 1] ?? '', rows: [] };
-    }
-  }
-  if (table) yield table;
+/** Not a heading in the middle of a table, nor its sum, nor what has no port yet. A mistyped port has a digit. */
+function isAboutPort({ fields: { port, serviceName, environment } }: FileRow): boolean {
+  // A service of that name, as it is exported, says its environment too.
+  const isSum = environment === undefined && /^total:?$/i.test(String(serviceName ?? ''));
+  return !isSum && /\p{Nd}/u.test(String(port ?? ''));
 }
-
-const isDelimiter = (line: string) =>
-  line.includes('-') && splitRow(line).every((cell) => /^:?-+:?$/.test(cell.trim()));
 
 const columns: readonly {
   readonly heading: string;
-  readonly field: ColumnField;
   cell(of: ExportedAllocation): string;
 }[] = [
-  { heading: 'Port', field: 'port', cell: ({ port }) => String(port) },
-  { heading: 'Service', field: 'serviceName', cell: ({ serviceName }) => serviceName },
-  { heading: 'Environment', field: 'environment', cell: ({ environment }) => environment },
-  { heading: 'Host', field: 'host', cell: ({ hostName }) => hostName },
-  { heading: 'Worktree', field: 'worktreePath', cell: ({ worktreePath }) => worktreePath ?? '' },
-  { heading: 'Codebase', field: 'codebase', cell: ({ codebaseId }) => codebaseId ?? '' },
-  { heading: 'Conversation', field: 'conversationId', cell: ({ conversationId }) => conversationId ?? '' },
-  { heading: 'Description', field: 'description', cell: ({ description }) => description ?? '' },
-  { heading: 'Public hostnames', field: 'publicHostnames', cell: ({ publicHostnames }) => publicHostnames.join(' ') },
+  { heading: 'Port', cell: ({ port }) => String(port) },
+  { heading: 'Service', cell: ({ serviceName }) => serviceName },
+  { heading: 'Environment', cell: ({ environment }) => environment },
+  { heading: 'Host', cell: ({ hostName }) => hostName },
+  { heading: 'Worktree', cell: ({ worktreePath }) => worktreePath ?? '' },
+  { heading: 'Codebase', cell: ({ codebaseId }) => codebaseId ?? '' },
+  { heading: 'Conversation', cell: ({ conversationId }) => conversationId ?? '' },
+  { heading: 'Description', cell: ({ description }) => description ?? '' },
+  { heading: 'Public hostnames', cell: ({ publicHostnames }) => publicHostnames.join(' ') },
 ];
 
 /** One table of all live allocations. Metadata is left out. */

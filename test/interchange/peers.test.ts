@@ -186,7 +186,7 @@ describe('a file of another format', () => {
     ['csv', 'markdown', 'it looks like Markdown.'],
     ['markdown', 'json', 'It looks like JSON.'],
     ['json', 'csv', 'it is no valid JSON'],
-    ['markdown', 'csv', 'It has no Markdown table with a port column and a service column.'],
+    ['markdown', 'csv', 'It has no Markdown table with a port column and a service column (for ports port, '],
   ] as const)('given as %s, though it is %s, is refused with what it looks like', (format, actual, hint) => {
     expect(refusal(format, files[actual])).toContain(hint);
   });

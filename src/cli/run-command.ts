@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 import spawn from 'cross-spawn';
 import type { PortAllocation, RegistryClient } from '../client/client.ts';
 import { claimPorts, configurationOf } from './claim-ports.ts';
@@ -28,6 +29,8 @@ export async function makeSureOfPorts(
 const notExecutable = 126;
 const notFound = 127;
 
+const standardStreams = [0, 1, 2];
+
 const passed = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a command as a shell would, and answers its exit code, or 128 and the signal's number. Throws where there is none. */
@@ -38,8 +41,8 @@ export async function runCommand(
   // On Windows, npm is npm.cmd, which Node's own spawn does not find or refuses.
   const child = spawn(program, parameters, { stdio: 'inherit', env: environment });
   const pass = (signal: NodeJS.Signals) => {
-    // A terminal sends Ctrl-C to the command as well, which should not get it twice.
-    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    // A terminal sends Ctrl-C to the command as well, which should not get it twice. Who sent it is not told.
+    if (signal === 'SIGINT' && standardStreams.some(isatty)) return;
     if (child.pid !== undefined) void signalTree(child.pid, signal);
   };
   for (const signal of passed) process.on(signal, pass);

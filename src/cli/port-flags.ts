@@ -33,7 +33,8 @@ export interface FlaggedCommand {
 
 /**
  * The command with flags for its port, where it is known to take it in no other way: the server itself, or an npm script
- * that ends with it. Null for every other command, and where a port is among its flags.
+ * that ends with it, be it through other scripts. Null for every other command, where a port is among its flags, and where
+ * a package manager has flags of its own, which may lead to another package's scripts.
  *
  * @param scripts those of the package.json that a package manager would take
  */
@@ -42,38 +43,65 @@ export function withPortFlags(
   port: number,
   scripts: ReadonlyMap<string, string>,
 ): FlaggedCommand | null {
-  const called = scriptCalledBy(command);
-  const script = called && scripts.get(called.name);
-  const words = script ? [...lastCommandOf(script), ...called.parameters] : withoutLauncher(command);
-  const server = serverOf(words);
-  if (!server) return null;
-  const flags = server.flags(port);
-  const isNpm = script && programOf(command) === 'npm' && !command.includes('--');
-  return { command: [...command, ...(isNpm ? ['--'] : []), ...flags], server: server.name, flags };
+  const started = startedBy(command, scripts, mostScripts);
+  if (!started) return null;
+  const flags = started.server.flags(port);
+  return { command: [...command, ...started.dashes, ...flags], server: started.server.name, flags };
+}
+
+/** Deeper than scripts call each other, and an end where they call themselves. */
+const mostScripts = 8;
+
+/** What a command starts in the end. */
+interface Started {
+  readonly server: Server & { readonly name: string };
+  /** What has to stand before flags that are to reach it: each npm takes those before two dashes for its own. */
+  readonly dashes: readonly string[];
+}
+
+function startedBy(given: readonly string[], scripts: ReadonlyMap<string, string>, depth: number): Started | null {
+  const words = withoutLauncher(given);
+  const manager = programOf(words);
+  if (depth === 0) return null;
+  if (!['npm', 'pnpm', 'yarn', 'bun'].includes(manager)) {
+    const server = serverOf(words);
+    return server && { server, dashes: [] };
+  }
+  const call = manager === 'npm' ? npmCall(words.slice(1)) : words.slice(1);
+  if (!call) return null;
+  const started = startedBy(calledBy(call, scripts), scripts, depth - 1);
+  const isNpmsTurn = manager === 'npm' && !words.includes('--');
+  return started && { ...started, dashes: isNpmsTurn ? ['--', ...started.dashes] : started.dashes };
+}
+
+/** What npm is given, without its dashes; null where there are flags of its own. */
+function npmCall(words: readonly string[]): string[] | null {
+  const dashes = words.indexOf('--');
+  const own = dashes < 0 ? words : words.slice(0, dashes);
+  if (own.some((word) => word.startsWith('-'))) return null;
+  return words.filter((_, index) => index !== dashes);
+}
+
+/** The command line that a package manager runs: of a script, with what follows its name, or of a program. */
+function calledBy([first = '', ...others]: readonly string[], scripts: ReadonlyMap<string, string>): string[] {
+  if (['exec', 'x', 'dlx'].includes(first)) return others;
+  const [name = '', ...parameters] = ['run', 'run-script'].includes(first) ? others : [first, ...others];
+  const script = scripts.get(name);
+  return script === undefined ? [] : [...lastCommandOf(script), ...parameters];
 }
 
 const programOf = ([program = '']: readonly string[]) => basename(program).replace(/\.(cmd|exe|js)$/, '');
 
-/** The name of the script that a package manager is to run, and what it is given; null for other commands, and for flags of the manager. */
-function scriptCalledBy(
-  command: readonly string[],
-): { readonly name: string; readonly parameters: readonly string[] } | null {
-  if (!['npm', 'pnpm', 'yarn', 'bun'].includes(programOf(command))) return null;
-  const [first = '', ...others] = command.slice(1);
-  const [name = '', ...parameters] = first === 'run' || first === 'run-script' ? others : [first, ...others];
-  return name && !name.startsWith('-') ? { name, parameters } : null;
-}
-
 /** A package manager appends to the end of a script. */
-function lastCommandOf(script: string): string[] {
-  const words = (script.split(/&&|\|\||[;|&]/).at(-1) ?? '').trim().split(/\s+/);
-  const begin = words.findIndex((word) => !/^\w+=/.test(word) && word !== 'cross-env');
-  return withoutLauncher(words.slice(Math.max(begin, 0)));
-}
+const lastCommandOf = (script: string) => (script.split(/&&|\|\||[;|&]/).at(-1) ?? '').trim().split(/\s+/);
 
-/** `npx vite` is `vite`. */
-const withoutLauncher = (words: readonly string[]) =>
-  ['npx', 'bunx'].includes(programOf(words)) ? words.slice(1) : [...words];
+const launchers = ['npx', 'bunx', 'env', 'cross-env'];
+
+/** `npx vite` and `env A=1 vite` are `vite`. */
+function withoutLauncher(words: readonly string[]): readonly string[] {
+  const begin = words.findIndex((word) => !/^\w+=/.test(word) && !launchers.includes(programOf([word])));
+  return begin < 0 ? [] : words.slice(begin);
+}
 
 function serverOf(words: readonly string[]): (Server & { readonly name: string }) | null {
   const [, ...parameters] = words;

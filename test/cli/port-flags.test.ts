@@ -12,6 +12,9 @@ const scripts = new Map(
     start: 'ng serve',
     next: 'next dev',
     astro: 'astro dev',
+    serve: 'npm run dev',
+    all: 'pnpm dev',
+    round: 'npm run round',
   }),
 );
 const strict = ['--port', '8001', '--strictPort'];
@@ -35,6 +38,16 @@ describe('a command whose server does not read PORT', () => {
     ['pnpm run astro', loose],
     ['yarn dev', strict],
     ['bun run dev', strict],
+    ['npm run serve', ['--', '--', ...strict]],
+    ['npm run all', ['--', ...strict]],
+    ['pnpm serve', ['--', ...strict]],
+    ['npm exec vite', ['--', ...strict]],
+    ['npm exec -- vite --host', strict],
+    ['pnpm exec vite', strict],
+    ['pnpm dlx vite preview', strict],
+    ['yarn exec vite', strict],
+    ['env A=1 npm run dev', ['--', ...strict]],
+    ['cross-env A=1 vite', strict],
   ])('%s is given its port by flags', (line, added) => {
     const command = line.split(' ');
     expect(withPortFlags(command, 8001, scripts)?.command).toEqual([...command, ...added]);
@@ -58,7 +71,15 @@ it.each([
   'astro build',
   'npm run',
   'npm run nothing',
+  'npm run round',
   'npm --prefix web run dev',
+  'npm run dev -w web',
+  'npm -w web run dev',
+  'pnpm --filter web dev',
+  'pnpm -C web dev',
+  'yarn workspace web dev',
+  'env -i vite',
+  'npm exec',
   'npm install',
   'npm run constructor',
   'constructor',

@@ -54,7 +54,8 @@ export async function readPlace(flags: PlaceFlags, client: RegistryClient): Prom
   const found = await findPlace(typeof worktree === 'string' ? worktree : cwd);
   return {
     ...found,
-    codebaseId: (typeof codebase === 'string' ? codebase : null) ?? (await findCodebase(found, client)) ?? null,
+    codebaseId:
+      typeof codebase === 'string' ? await knownCodebase(codebase, client) : await findCodebase(found, client),
     conversationId: flags.conversation ?? null,
     host: flags.host ?? null,
     cwd,
@@ -63,11 +64,25 @@ export async function readPlace(flags: PlaceFlags, client: RegistryClient): Prom
 
 const largestPage = 1_000;
 
-async function findCodebase(found: FoundPlace, client: RegistryClient): Promise<string | undefined> {
+/** Makes sure that a codebase is registered: a claim for one of a mistyped id would be nobody's to find. */
+async function knownCodebase(id: string, client: RegistryClient): Promise<string> {
+  if ((await client.codebase({ id })) !== null) return id;
+  const known = await client.codebases({ first: mostNamed + 1 });
+  const named = known.slice(0, mostNamed).map((each) => each.id);
+  const more = known.length > mostNamed ? ' and others' : '';
+  const which = named.length > 0 ? `it knows ${named.join(', ')}${more}` : 'it knows none yet';
+  throw new UsageMistake(
+    `The registry knows no codebase ${JSON.stringify(id)}: ${which}. The query codebases shows them all.`,
+  );
+}
+
+const mostNamed = 10;
+
+async function findCodebase(found: FoundPlace, client: RegistryClient): Promise<string | null> {
   const known: Codebase[] = [];
   for (let page: readonly Codebase[] | undefined; !page || page.length === largestPage; ) {
     page = await client.codebases({ first: largestPage, skip: known.length }); // each after the one before it
     known.push(...page);
   }
-  return codebaseOf(found, known)?.id;
+  return codebaseOf(found, known)?.id ?? null;
 }

@@ -30,6 +30,7 @@ describe('a command that asks a registry', { timeout: 60_000 }, () => {
     [['list', '--surprise'], "unknown option '--surprise'"],
     [['list', '--codebase'], 'in no codebase'],
     [['list', '--url', 'quay:4280'], 'it takes one such as http://'],
+    [['allocate', 'web', '--codebase', 'shpo'], 'The registry knows no codebase "shpo"'],
     [['serve', '--port'], 'argument missing'],
   ])('ends with 2 where the command line is %j', async (args, message) => {
     const { wharfinger } = await wharfside(server());

@@ -1,4 +1,5 @@
 import { Environment, isRefusal, type PortAllocation, type RegistryClient } from '../client/client.ts';
+import { Refused } from './refused.ts';
 import type { Place } from './session.ts';
 
 /** A worktree that is registered and has its ports. */
@@ -12,7 +13,7 @@ export interface Berths {
 
 /**
  * Registers a worktree and gives these services development ports, all or none; without services, what it holds or one
- * of its own. Throws with the refusal's message.
+ * of its own. Throws a Refused.
  */
 export async function claimPorts(services: readonly string[], place: Place, client: RegistryClient): Promise<Berths> {
   const { worktreePath: path, branch, codebaseId, conversationId, host } = place;
@@ -20,7 +21,7 @@ export async function claimPorts(services: readonly string[], place: Place, clie
     ...{ path, branch, codebaseId, conversationId, host, environment: Environment.DEV },
     services: services.length > 0 ? services.map((serviceName) => ({ serviceName })) : null,
   });
-  if (isRefusal(result)) throw new Error(result.message);
+  if (isRefusal(result)) throw new Refused(result);
   const { allocations, worktree } = result;
   return { worktree, allocations, mainService: services[0] ?? allocations[0]?.serviceName };
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { isRefusal, type RegistryClient } from '../client/client.ts';
 import { isPortManagementEnabled } from '../commands/is-enabled.ts';
@@ -9,17 +10,12 @@ import { explain, UsageMistake } from './fail.ts';
 import { findLinkedWorktree } from './find-linked-worktree.ts';
 import { furnishWorktree } from './furnish-worktree.ts';
 import { askGit } from './git.ts';
-import { openOutput, withRegistry } from './registry-command.ts';
+import { openOutput } from './registry-command.ts';
 import { removeFromDisk } from './remove-worktree.ts';
-import { type PlaceFlags, readPlace } from './session.ts';
+import type { PlaceFlags } from './session.ts';
 
-/** What a hook works with. Without a client it is git alone. */
-interface HookTools {
-  readonly client: RegistryClient | null;
-  readonly flags: PlaceFlags;
-  /** Says what the person should know. Claude Code reads standard output itself. */
-  note(text: string): void;
-}
+/** Somebody waits for Claude Code. */
+const deadlineMs = 10_000;
 
 /** Does what Claude Code tells on standard input, and prints what it wants to read. A registry that does not answer is a note. */
 export async function runClaudeHook(
@@ -28,14 +24,31 @@ export async function runClaudeHook(
   flags: PlaceFlags,
 ): Promise<void> {
   const input = await readAll(process.stdin);
-  const { line, note } = openOutput();
-  const act = async (client: RegistryClient | null) => {
-    const tools: HookTools = { client, flags, note: (text) => note(`wharfinger: ${text}`) };
-    if (event === 'WorktreeCreate') line(await createForClaude(input, services, tools));
-    else await removeForClaude(input, tools);
-  };
-  if (isPortManagementEnabled(process.env)) await withRegistry(flags, ({ client }) => act(client));
-  else await act(null);
+  if (event === 'WorktreeCreate') await createForClaude(input, services, flags);
+  else await removeForClaude(input, flags);
+  process.stdout.write('', () => process.exit()); // a request that was given up on would keep the process
+}
+
+/** What the registry is asked to do, where there is port management. Says what came of it; never throws, and does not take long. */
+async function askRegistry(
+  flags: PlaceFlags,
+  act: (client: RegistryClient) => Promise<readonly string[]>,
+  whyNot: string,
+): Promise<void> {
+  if (!isPortManagementEnabled(process.env)) return;
+  const output = openOutput();
+  const late = delay(deadlineMs, undefined, { ref: false }).then(() => {
+    throw new Error(`The registry has not answered within ${deadlineMs / 1_000} seconds.`);
+  });
+  try {
+    const { openClient } = await import('./session.ts');
+    const client = openClient(flags, process.env);
+    const notes = await Promise.race([act(client), late]);
+    await client.close();
+    for (const note of notes) output.note(`wharfinger: ${note}`);
+  } catch (error) {
+    output.note(`wharfinger: ${whyNot}: ${explain(error)}`);
+  }
 }
 
 /**
@@ -45,12 +58,12 @@ export async function runClaudeHook(
 const creation = z
   .object({
     cwd: z.string(),
-    name: z.string().optional(),
-    worktree_name: z.string().optional(),
-    worktree_path: z.string().optional(),
-    base_path: z.string().optional(),
-    source_ref: z.string().optional(),
-    session_id: z.string().optional(),
+    name: z.string().nullish(),
+    worktree_name: z.string().nullish(),
+    worktree_path: z.string().nullish(),
+    base_path: z.string().nullish(),
+    source_ref: z.string().nullish(),
+    session_id: z.string().nullish(),
   })
   .transform(({ name, worktree_name, ...rest }) => ({ ...rest, name: name ?? worktree_name }));
 
@@ -58,9 +71,9 @@ const removal = z.object({ cwd: z.string(), worktree_path: z.string() });
 
 /**
  * Makes the worktree that Claude Code asks for, where it makes its own: `.claude/worktrees/<name>` of the main worktree, on
- * the branch `worktree-<name>`; answers its path. The ports are no condition: where there are none, that is noted.
+ * the branch `worktree-<name>`; prints its path. The ports are no condition: where there are none, that is noted.
  */
-async function createForClaude(input: string, services: readonly string[], tools: HookTools): Promise<string> {
+async function createForClaude(input: string, services: readonly string[], flags: PlaceFlags): Promise<void> {
   const { cwd, name, worktree_path, base_path, source_ref, session_id } = parse(creation, input, 'WorktreeCreate');
   const given = name ?? worktree_path?.split(/[/\\]/).findLast(Boolean) ?? '';
   const segments = given.split('/');
@@ -69,46 +82,41 @@ async function createForClaude(input: string, services: readonly string[], tools
       `"${given}" is no name for a worktree: letters, digits, dots, dashes and underscores make one.`,
     );
   }
-  const [main] = await readGitWorktrees(cwd);
-  const base = base_path && isAbsolute(base_path) ? base_path : join(main?.path ?? cwd, '.claude/worktrees');
+  const known = await readGitWorktrees(cwd);
+  const base = base_path && isAbsolute(base_path) ? base_path : join(known[0]?.path ?? cwd, '.claude/worktrees');
   const path = worktree_path && isAbsolute(worktree_path) ? worktree_path : join(base, ...segments);
   const branch = `worktree-${given}`;
   const isKnown = await askGit(cwd, 'rev-parse', '--verify', '--quiet', `refs/heads/${branch}`);
-  const added = await addWorktree(cwd, { branch, path, from: isKnown ? undefined : source_ref });
-  await furnish(services, { worktree: added.path, conversation: session_id }, tools);
-  return added.path;
-}
-
-async function furnish(
-  services: readonly string[],
-  place: PlaceFlags,
-  { client, flags, note }: HookTools,
-): Promise<void> {
-  if (!client) return;
-  try {
-    const { notes } = await furnishWorktree(services, await readPlace({ ...flags, ...place }, client), client);
-    for (const text of notes) note(text);
-  } catch (error) {
-    note(`The worktree has no ports yet: ${explain(error)}`);
-  }
+  // The agent may have checked out another branch in it since.
+  const isThere = known.some((worktree) => worktree.path === path && worktree.prunable === null);
+  const added = isThere
+    ? { path, notes: [] }
+    : await addWorktree(cwd, { branch, path, from: isKnown ? undefined : (source_ref ?? undefined) });
+  openOutput().line(added.path);
+  const place = { ...flags, worktree: added.path, conversation: session_id ?? undefined };
+  const furnish = async (client: RegistryClient) => {
+    const { readPlace } = await import('./session.ts');
+    const { notes } = await furnishWorktree(services, await readPlace(place, client), client);
+    return [...added.notes, ...notes];
+  };
+  await askRegistry(flags, furnish, 'The worktree has no ports yet');
 }
 
 /**
  * Removes the worktree that Claude Code is done with, as it would itself: with whatever is in it, since it has asked
  * before, and with its branch where that has nothing of its own.
  */
-async function removeForClaude(input: string, { client, flags, note }: HookTools): Promise<void> {
+async function removeForClaude(input: string, flags: PlaceFlags): Promise<void> {
   const { cwd, worktree_path } = parse(removal, input, 'WorktreeRemove');
   const worktree = await findLinkedWorktree(cwd, worktree_path);
-  try {
-    const result = await client?.removeWorktree({ path: worktree.path, host: flags.host });
-    if (result && isRefusal(result) && result.__typename !== 'NotFound') note(result.message);
-  } catch (error) {
-    note(`Its ports are released when the registry looks for it: ${explain(error)}`);
-  }
+  const release = async (client: RegistryClient) => {
+    const result = await client.removeWorktree({ path: worktree.path, host: flags.host });
+    return isRefusal(result) && result.__typename !== 'NotFound' ? [result.message] : [];
+  };
+  await askRegistry(flags, release, 'Its ports are released when the registry looks for it');
   await removeFromDisk(worktree, true);
   const { branch, mainPath } = worktree;
-  if (branch?.startsWith('worktree-')) await askGit(mainPath, 'branch', '--delete', branch);
+  if (branch?.startsWith('worktree-')) await askGit(mainPath, 'branch', '--delete', '--', branch);
 }
 
 function parse<Payload>(schema: z.ZodType<Payload>, input: string, event: string): Payload {

@@ -1,6 +1,7 @@
 import { RegistryError, RegistryUnauthorized, RegistryUnreachable } from '../client/errors.ts';
 import { UsageError } from '../commands/usage-error.ts';
 import { exitCodes } from './exit-codes.ts';
+import { Interrupted } from './interruption.ts';
 import { oneLine } from './text.ts';
 
 /** The command line makes no sense, in a way that only a terminal's can; the message says what it takes. */
@@ -13,6 +14,7 @@ export function fail(error: unknown): void {
   process.stderr.write(`wharfinger: ${oneLine(explain(error))}\n`);
   if (error instanceof UsageError) process.stderr.write(`Usage: wharfinger ${error.usage}\n`);
   process.exitCode = exitCodeOf(error);
+  if (error instanceof Interrupted) process.exit(); // nobody waits for a request that is under way
 }
 
 /** What is wrong and what to do, for a person. */
@@ -28,6 +30,7 @@ export function explain(error: unknown): string {
 }
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof Interrupted) return error.exitCode;
   if (error instanceof UsageMistake || error instanceof UsageError) return exitCodes.usage;
   if (error instanceof RegistryUnreachable || error instanceof RegistryUnauthorized) return exitCodes.unreachable;
   return error instanceof RegistryError && error.code === 'NOT_A_REGISTRY' ? exitCodes.unreachable : exitCodes.refused;

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { readGitWorktrees } from '../observer/git-worktrees.ts';
 import { UsageMistake } from './fail.ts';
 
@@ -19,12 +19,18 @@ export async function findLinkedWorktree(directory: string, named: string): Prom
   const given = resolve(directory, named);
   const path = await realpath(given).catch(() => given);
   const found = linked.find((other) => other.path === path) ?? linked.find(({ branch }) => branch === named);
-  if (!main || !found) throw new UsageMistake(whyNone(named, path === main?.path));
-  if (found.locked !== null) {
-    const reason = found.locked ? ` (${found.locked})` : '';
-    throw new Error(`${found.path} is locked${reason}: run \`git worktree unlock ${found.path}\` first.`);
-  }
+  if (!main || !found) throw new UsageMistake(whyNone(named, path === main?.path || named === main?.branch));
+  const inner = linked.find((other) => other.path.startsWith(found.path + sep) && other.prunable === null);
+  if (inner) throw new Error(`The worktree ${inner.path} lies inside of ${found.path}: remove or move that one first.`);
+  if (found.locked !== null) throw new Error(whyLocked(found.path, found.locked));
   return { path: found.path, branch: found.branch, mainPath: main.path, exists: found.prunable === null };
+}
+
+function whyLocked(path: string, reason: string): string {
+  if (reason === 'initializing') {
+    return `git began to make ${path} and did not end: if no git is at work there, run \`git worktree remove -f -f ${path}\`.`;
+  }
+  return `${path} is locked${reason ? ` (${reason})` : ''}: run \`git worktree unlock ${path}\` first.`;
 }
 
 function whyNone(named: string, isMain: boolean): string {

@@ -61,8 +61,18 @@ interface Failure {
 function complaintOf({ code, message, stderr }: Failure): string {
   if (code === 'ENOENT') return 'There is no git on the PATH: install it.';
   const lines = (stderr?.trim() || message || '').split('\n').filter((line) => !/^(hint:|Preparing )/.test(line));
-  return `git refused: ${lines.join(' ').replace(/^(fatal|error): /, '')}`;
+  const complaint = lines.join(' ').replace(/^(fatal|error): /, '');
+  const remedy = remedies.find(([pattern]) => pattern.test(complaint))?.[1];
+  return `git refused: ${complaint}${remedy ? `: ${remedy}` : ''}`;
 }
+
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/'.*' already exists$/, 'name another place with --path'],
+  [/already (checked out|used by worktree) at/, 'work in that worktree, or name another branch'],
+  [/missing but already registered/, 'run `git worktree prune` first'],
+  [/(not a valid object name|invalid reference): '?HEAD/, 'make a first commit'],
+  [/containing submodules cannot/, 'use --force, which loses what is not committed'],
+];
 
 /** Whether git itself refused; a hook that it ran ends otherwise. */
 export const isRefusalOfGit = (error: unknown): boolean =>

@@ -9,7 +9,7 @@ export interface Removed {
 
 /**
  * Takes back the removal of a worktree: the same services hold the same ports, which rest, so that nobody else was given
- * one. A worktree that held nothing stays removed. Throws where a port cannot be had, with what made it necessary.
+ * one. A worktree that held nothing stays removed. Throws with what made it necessary, and which ports could not be had.
  */
 export async function holdAgain(
   { worktree, released }: Removed,
@@ -17,22 +17,30 @@ export async function holdAgain(
   cause: unknown,
 ): Promise<void> {
   if (released.length === 0) return;
-  try {
-    const claims = await Promise.all(released.map((allocation) => client.registerPort(claimFor(allocation, worktree))));
-    throwRefusal(claims.find(isRefusal));
-    const { path, branch, conversationId, codebase, host } = worktree;
-    const place = { path, branch, conversationId, codebaseId: codebase?.id, host: host.name };
-    throwRefusal([await client.registerWorktree(place)].find(isRefusal));
-  } catch (error) {
-    const ports = released.map(({ port }) => port).join(', ');
-    throw new Error(
-      `${explain(cause)} It had been released, and not all of ${ports} could be held again: ${explain(error)}`,
-    );
-  }
+  const lost = await Promise.all(released.map((allocation) => reasonAgainst(allocation, worktree, client)));
+  const { path, branch, conversationId, codebase, host } = worktree;
+  const place = { path, branch, conversationId, codebaseId: codebase?.id, host: host.name };
+  const reasons = lost.filter((reason) => reason !== null);
+  if (reasons.length === released.length) throw lostPorts(cause, reasons);
+  await client.registerWorktree(place); // its branch and conversation; it holds a port, and is given none
+  if (reasons.length > 0) throw lostPorts(cause, reasons);
 }
 
-function throwRefusal(refusal: { readonly message: string } | undefined): void {
-  if (refusal) throw new Error(refusal.message);
+const lostPorts = (cause: unknown, reasons: readonly string[]) =>
+  new Error(`${explain(cause)} It had been released, and could not be held again: ${reasons.join(' ')}`);
+
+/** Why a port is not held again; null where it is. */
+async function reasonAgainst(
+  allocation: PortAllocation,
+  worktree: Worktree,
+  client: RegistryClient,
+): Promise<string | null> {
+  try {
+    const result = await client.registerPort(claimFor(allocation, worktree));
+    return isRefusal(result) ? `${allocation.port}: ${result.message}` : null;
+  } catch (error) {
+    return `${allocation.port}: ${explain(error)}`;
+  }
 }
 
 function claimFor(allocation: PortAllocation, { path }: Worktree) {

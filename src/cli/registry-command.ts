@@ -42,24 +42,26 @@ export const switchedOff =
 /** Does something with a client, which is closed afterwards; nothing where port management is switched off. */
 export async function withRegistry(flags: PlaceFlags, act: (session: Session) => Promise<void>): Promise<void> {
   const output = openOutput();
-  if (!isPortManagementEnabled(process.env)) return output.note(switchedOff);
+  if (!isPortManagementEnabled(process.env)) {
+    if (flags.json) output.json({ code: 'SWITCHED_OFF', message: switchedOff });
+    else output.note(switchedOff);
+    return;
+  }
   const { openClient } = await import('./session.ts'); // not before it is needed: the client takes its time to load
   const client = openClient(flags, process.env);
   try {
     await act({ client, output });
+  } catch (error) {
+    const { Refused, showRefusal } = await import('./refused.ts');
+    if (!(error instanceof Refused)) throw error;
+    showRefusal(error.refusal, output, flags);
   } finally {
     await client.close();
   }
 }
 
-/** The process's own streams. What reads the output may stop reading: that is no failure. */
-export function openOutput(): Output {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
-  return createOutput(process, process.env);
-}
+/** The process's own streams. */
+export const openOutput = (): Output => createOutput(process, process.env);
 
 /** `Examples:` as help shows them, after the options. */
 export const examplesHelp = (examples: readonly string[]): string =>

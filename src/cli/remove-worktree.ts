@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { type Conflict, isRefusal, type PortAllocation, type RegistryClient } from '../client/client.ts';
 import { AmbiguousBlock, hashFence, takeBlockOut } from './fenced-block.ts';
 import type { LinkedWorktree } from './find-linked-worktree.ts';
-import { runGit } from './git.ts';
+import { askGit, runGit } from './git.ts';
 import { holdAgain } from './hold-again.ts';
+import { Refused } from './refused.ts';
 
 /** What became of a worktree that was to go. */
 export interface RemovedWorktree {
@@ -34,7 +35,7 @@ export async function removeWorktree(
   const { path, branch } = worktree;
   const ours = force ? null : await checkChanges(worktree);
   const result = await client.removeWorktree({ path, host });
-  if (isRefusal(result) && result.__typename !== 'NotFound') throw new Error(result.message);
+  if (isRefusal(result) && result.__typename !== 'NotFound') throw new Refused(result);
   const removed = isRefusal(result) ? null : result; // one that was never registered held nothing
   try {
     if (ours) await rm(ours.path);
@@ -54,33 +55,35 @@ interface OurFile {
 }
 
 /**
- * Throws where changes would be lost that are not committed. Where the only one is the file that Wharfinger wrote, which
- * git would not remove a worktree with either, answers that; else null.
+ * Throws where something would be lost that is not committed; as with git, what is ignored goes, but for lines of somebody's own
+ * in the file that Wharfinger writes to. Where there is nothing in that but Wharfinger's, which keeps git from removing the
+ * worktree as any untracked file does, answers it; else null.
  */
 async function checkChanges({ path, exists }: LinkedWorktree): Promise<OurFile | null> {
   if (!exists) return null;
-  const changed = (await runGit(path, 'status', '--porcelain', '-z')).split('\0').filter(Boolean);
-  if (changed.length === 0) return null;
-  const entry = `?? ${environmentFile}`;
-  const other = changed.find((change) => change !== entry);
-  const ours = other === undefined && (await readOurFile(join(path, environmentFile)));
-  if (ours) return ours;
-  const named = (other ?? entry).slice(3);
-  const more = changed.length > 1 ? ` and ${changed.length - 1} more` : '';
-  throw new Error(
-    `${path} has changes that are not committed (${named}${more}): commit them, or lose them with --force.`,
-  );
+  const changed = (await runGit(path, 'status', '--porcelain', '-z', '--untracked-files=all'))
+    .split('\0')
+    .filter(Boolean);
+  const others = changed.filter((change) => change !== `?? ${environmentFile}`);
+  const text = await readFile(join(path, environmentFile), 'utf8').catch(() => null);
+  if (others.length === 0 && text !== null && isOurs(text)) return { path: join(path, environmentFile), text };
+  const isLost = text !== null && (others.length < changed.length || (await isIgnored(path)));
+  const lost = [...others.map((change) => change.slice(3)), ...(isLost && !isOurs(text) ? [environmentFile] : [])];
+  const [first] = lost;
+  if (first === undefined) return null;
+  const more = lost.length > 1 ? ` and ${lost.length - 1} more` : '';
+  throw new Error(`${path} has what is not committed (${first}${more}): commit or move it, or lose it with --force.`);
 }
 
 const environmentFile = '.env.local';
 
-/** Null where there is more in it. */
-async function readOurFile(path: string): Promise<OurFile | null> {
-  const text = await readFile(path, 'utf8');
+const isIgnored = async (path: string) => (await askGit(path, 'check-ignore', '--', environmentFile)) !== null;
+
+function isOurs(text: string): boolean {
   try {
-    return takeBlockOut(text, hashFence).trim() === '' ? { path, text } : null;
+    return takeBlockOut(text, hashFence).trim() === '';
   } catch (error) {
-    if (error instanceof AmbiguousBlock) return null;
+    if (error instanceof AmbiguousBlock) return false;
     throw error;
   }
 }

@@ -2,16 +2,13 @@ import { resolve } from 'node:path';
 import type { Command as Program } from 'commander';
 import { isRefusal } from '../client/refusal.ts';
 import type { Command, CommandDescription, CommandPlace, GivenArguments, Parameter } from '../commands/command.ts';
-import { livenessOf } from '../commands/describe.ts';
-import type { AnyRefusal } from '../commands/render-refusal.ts';
 import { exitCodes } from './exit-codes.ts';
 import { UsageMistake } from './fail.ts';
 import type { Output } from './output.ts';
 import { readText } from './read-text.ts';
+import { Refused, type ToldRefusal } from './refused.ts';
 import { addRegistryFlags, examplesHelp, type Session, withRegistry } from './registry-command.ts';
 import type { PlaceFlags } from './session.ts';
-
-type Refused = { readonly __typename: string; readonly code: string };
 
 /** A result that is none of the refusals: these are all shown in the same way. */
 export type Granted<Result> = Exclude<Result, { readonly code: string }>;
@@ -61,12 +58,8 @@ export function addTerminal<Args, Result>(
       const { nowhere, readPlace } = await import('./session.ts');
       const where = place ? await readPlace(flags, client) : nowhere(flags);
       const result = await run(args, { client, output, place: where });
+      if (isRefused(result)) throw new Refused(result);
       if (flags.json) output.json(result);
-      if (isRefused(result)) {
-        process.exitCode = exitCodes.refused;
-        if (!flags.json) showRefusal(result, output);
-        return;
-      }
       const granted = result as Granted<Result>; // just checked
       if (!flags.json) show(granted, output, args);
       if (isWrong?.(granted, args)) process.exitCode = exitCodes.refused;
@@ -104,14 +97,5 @@ async function given({ words, flags, textDescription }: CommandDescription, comm
   return { words: typed.slice(0, words.length), flags: Object.fromEntries(named), text };
 }
 
-const isRefused = (result: unknown): result is AnyRefusal & Refused =>
-  typeof result === 'object' && result !== null && '__typename' in result && isRefusal(result as Refused);
-
-/** What is wrong and what to do; and, where somebody has the port, whether it is up and what not to do. */
-function showRefusal({ __typename, message, holder, listener }: AnyRefusal & Refused, output: Output): void {
-  output.note(`wharfinger: ${message}`);
-  const state = holder && holder.liveness !== 'UNKNOWN' ? `Its service is ${livenessOf(holder)}.` : '';
-  const isTaken = __typename === 'PortUnavailable' && (holder || listener);
-  const advice = isTaken ? 'This is not a bug in your code: take another port, and let who has this one run.' : '';
-  if (state || advice) output.note([state, advice].filter(Boolean).join(' '));
-}
+const isRefused = (result: unknown): result is ToldRefusal =>
+  typeof result === 'object' && result !== null && '__typename' in result && isRefusal(result as ToldRefusal);

@@ -60,8 +60,9 @@ async function create(branch: string, services: readonly string[], flags: Create
   const wish = { branch, services, path, from };
   if (!isPortManagementEnabled(process.env)) {
     const { addWorktree } = await import('./add-worktree.ts');
-    const { path, isNew: created } = await addWorktree(process.cwd(), wish);
-    return print({ path, branch, created, allocations: [], written: null, notes: [gitAlone] }, flags, showCreated);
+    const { path, isNew: created, notes } = await addWorktree(process.cwd(), wish);
+    const added = { path, branch, created, allocations: [], written: null, notes: [...notes, gitAlone] };
+    return print(added, flags, showCreated);
   }
   await withRegistry(flags, async ({ client }) => {
     const { createWorktree } = await import('./create-worktree.ts');

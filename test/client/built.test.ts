@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
@@ -39,3 +39,8 @@ it('works from plain JavaScript once it is built, and lets the process end', asy
   const { stdout } = await run(process.execPath, [join(directory, 'script.js'), url], { timeout: 20_000 });
   expect(JSON.parse(stdout)).toEqual([7000, 'ALLOCATED', 7000, 'RegistryUnreachable', 3]);
 }, 60_000);
+
+it('has the same types for resolvers of modules that read exports and for older ones', async () => {
+  const { exports, typesVersions } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  expect(typesVersions).toEqual({ '*': { client: [exports['./client'].types] } });
+});

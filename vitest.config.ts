@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Folders whose files leave nothing behind in their process: one process runs them all, and imports what they share once. */
+const sharing = ['commands', 'domain', 'feed', 'interchange', 'observer', 'schema', 'templates'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
 export default defineConfig({
   // As Node resolves it. Vite would take the other build, and two copies of graphql do not know each other's errors.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // Vitest leaves one core free by default; most of these tests wait for a database or a process.
     maxWorkers: '100%',
@@ -12,5 +16,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: process.env.CI ? ['default', 'json'] : ['default'],
     outputFile: { json: 'coverage/test-report.json' },
+    projects: [
+      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing } },
+    ],
   },
 });

@@ -78,11 +78,11 @@ export function addCheck(program: Program): void {
 
 export function addTransfer(program: Program): void {
   addShared(program, transfer, {
-    show({ allocations }, output) {
+    show({ allocations, changed }, output) {
       for (const allocation of allocations) {
         const { port, conversationId } = allocation;
         const forWhom = conversationId ? `, for the conversation ${conversationId}` : '';
-        output.line(`Port ${port} now belongs to ${ownerOf(allocation)}${forWhom}.`);
+        output.line(`Port ${port} ${changed ? 'now belongs' : 'belongs already'} to ${ownerOf(allocation)}${forWhom}.`);
       }
     },
   });

@@ -109,6 +109,9 @@ describe('/port-backfill', () => {
     expect(real.message).toContain(`| ${path} | 8001 | `);
     expect(await hear('/port-list --codebase')).toContain(`| 8001 | shop-cart | dev | unknown | ${path} (cart) |`);
     expect(await say('/port-backfill shop')).not.toHaveProperty('modified');
+    const services = Array.from({ length: 12 }, (_, index) => ({ serviceName: `service-${index}` }));
+    granted(await client.allocatePorts({ services, owner: { worktreePath: path, codebaseId: 'shop' } }));
+    expect(await hear('/port-backfill')).toMatch(/ 8010, and 3 more \| It keeps port 8001 .{250,290}… \|$/m);
   });
 });
 

@@ -13,7 +13,7 @@ export function addServiceInputs(builder: Builder) {
       codebaseId: t.id({ description: "A registered codebase's id." }),
       worktreePath: t.string({ description: "The worktree's absolute path, at most 1024 bytes." }),
       branch: t.string({
-        description: "The branch that is checked out in the worktree, recorded when it is given a port.",
+        description: 'The branch that is checked out in the worktree, recorded when it is given a port.',
       }),
       conversationId: t.string({ description: "The conversation, in the caller's own terms; at most 255 characters." }),
     }),

@@ -8,12 +8,7 @@ const statementTimeoutMs = 30_000;
 /** Reads what SCAR's database says of ports, in one transaction that cannot write. Messages never have the password. */
 export async function readScarDatabase(url: string): Promise<ScarDatabase> {
   const place = placeOf(url);
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'wharfinger import',
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs + connectTimeoutMs,
-  });
+  const client = createClient(url, place);
   // A connection that breaks fails its query, and says so a second time.
   client.on('error', () => {});
   try {
@@ -29,22 +24,43 @@ export async function readScarDatabase(url: string): Promise<ScarDatabase> {
   }
 }
 
+function createClient(url: string, place: string): pg.Client {
+  try {
+    return new pg.Client({
+      connectionString: url,
+      application_name: 'wharfinger import',
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: statementTimeoutMs + connectTimeoutMs,
+    });
+  } catch (error) {
+    // It reads the certificates at once.
+    const { syscall, message } = Object(error) as NodeJS.ErrnoException;
+    if (syscall !== 'open') throw explain(error, place);
+    throw new Error(
+      `A file that the URL of SCAR's database names cannot be read (${message}): check its sslrootcert.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
 /** Host and database of a URL, which is all that is ever shown of it. */
 function placeOf(url: string): string {
-  const { protocol, host, pathname, search } = parse(url);
-  // An @ there is the end of a password that had to be escaped.
-  const isOne = /^postgres(ql)?:$/.test(protocol) && !`${pathname}${search}`.includes('@');
+  const { protocol, host, pathname, search, hash } = parse(url);
+  // An @ or a # there is of a password that had to be escaped.
+  const isOne = /^postgres(ql)?:$/.test(protocol) && hash === '' && !`${pathname}${search}`.includes('@');
   if (isOne) return `${host}${pathname}`;
   throw new UsageMistake(
     'That is no URL of a PostgreSQL database: it takes one such as postgresql://scar@localhost:5432/scar, in which @, / and # of a password are written as %40, %2F and %23.',
   );
 }
 
-function parse(url: string): Pick<URL, 'protocol' | 'host' | 'pathname' | 'search'> {
+function parse(url: string): Pick<URL, 'protocol' | 'host' | 'pathname' | 'search' | 'hash'> {
   try {
     return new URL(url);
   } catch {
-    return { protocol: '', host: '', pathname: '', search: '' };
+    return { protocol: '', host: '', pathname: '', search: '', hash: '' };
   }
 }
 

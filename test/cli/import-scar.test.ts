@@ -169,6 +169,8 @@ describe("SCAR's database", { timeout: 60_000 }, () => {
       ['postgresql://scar:hunter2/@localhost/scar', 'no URL of a PostgreSQL database'],
       ['postgresql://scar:1/hunter2@localhost/scar', 'no URL of a PostgreSQL database'],
       ['mysql://scar:hunter2@localhost/scar', 'no URL of a PostgreSQL database'],
+      ['postgresql://scar:12#hunter2@localhost/scar', 'no URL of a PostgreSQL database'],
+      [`${url}?sslrootcert=/src/nowhere.crt`, 'check its sslrootcert'],
     ] as const;
     const passwords = /hunter2|:password@/;
     const expectations = cases.map(async ([where, fact]) => {

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { PortRange, RegistryClient } from '../client/client.ts';
-import { RegistryUnauthorized, RegistryUnreachable } from '../client/errors.ts';
+import type { Conflict, PortRange, RegistryClient } from '../client/client.ts';
+import { RegistryUnauthorized, RegistryUnreachable, withoutSecrets } from '../client/errors.ts';
+import { GitFailed } from '../observer/git-worktrees.ts';
 import { findPlace } from './place.ts';
+import { send } from './send.ts';
 import type { PlaceFlags } from './session.ts';
 
 /** One thing that was looked at. */
@@ -37,11 +39,12 @@ const timeoutMs = 5_000;
 async function checkServer(url: string): Promise<Check[]> {
   const readyUrl = new URL('ready', url);
   try {
-    const response = await fetch(readyUrl, { signal: AbortSignal.timeout(timeoutMs) });
-    const { database, detection } = (await response.json()) as { database?: unknown; detection?: unknown };
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await send(readyUrl, { method: 'GET', headers: new Headers(), signal });
+    const { database, detection } = JSON.parse(await response.text()) as { database?: unknown; detection?: unknown };
     if (typeof database !== 'string' || typeof detection !== 'string') throw new SyntaxError('another answer');
     return [
-      ok('server', `answers at ${url}`),
+      ok('server', `answers at ${withoutSecrets(url)}`),
       database === 'ok'
         ? ok('database', 'answers')
         : failed(
@@ -64,41 +67,53 @@ async function checkServer(url: string): Promise<Check[]> {
 }
 
 function codeOf(error: unknown): string {
-  const { name, cause } = Object(error) as { name?: unknown; cause?: { code?: unknown } };
+  const { name, code } = Object(error) as { name?: unknown; code?: unknown };
   if (name === 'TimeoutError') return 'TIMEOUT';
-  return typeof cause?.code === 'string' ? cause.code : 'FETCH_FAILED';
+  return typeof code === 'string' ? code : 'FETCH_FAILED';
 }
 
 async function checkRegistry(client: RegistryClient, host: string | undefined): Promise<Check[]> {
   try {
-    const [ranges, conflicts] = await Promise.all([client.portRanges({ host }), client.conflicts({ host })]);
-    return [...ranges.map(checkRange), checkConflicts(conflicts.length)];
+    const [ranges, seen] = await Promise.all([client.portRanges({ host }), client.host({ name: host })]);
+    // A host that nothing was registered on has none.
+    const conflicts = seen ? await client.conflicts({ host: seen.name, first: mostConflicts }) : [];
+    return [...ranges.map((range) => checkRange(range, conflicts)), checkConflicts(conflicts.length)];
   } catch (error) {
     const fact = error instanceof Error ? error.message : String(error);
     if (error instanceof RegistryUnauthorized) {
       return [
-        failed('token', `${client.url} does not let you in`, "Set WHARFINGER_TOKEN to the server's, or give --token."),
+        failed(
+          'token',
+          `${withoutSecrets(client.url)} does not let you in`,
+          "Set WHARFINGER_TOKEN to the server's, or give --token.",
+        ),
       ];
     }
     return [failed('graph', fact, "See the server's log.")];
   }
 }
 
-/** As the server's PORT_UTILIZATION_ALERT by default. */
-const alertShare = 0.8;
+const mostConflicts = 1_000;
 
-function checkRange({ environment, start, end, used, size, available, utilization }: PortRange): Check {
+/** Whether a range is nearly exhausted is the server's to say: PORT_UTILIZATION_ALERT is its. */
+function checkRange(
+  { environment, start, end, used, size, available, utilization }: PortRange,
+  conflicts: readonly Conflict[],
+): Check {
+  const isAlerted = conflicts.some(
+    (conflict) => conflict.kind === 'RANGE_NEARLY_EXHAUSTED' && conflict.environment === environment,
+  );
   const fill = `${environment.toLowerCase()} ${start}-${end}: ${used} of ${size} held (${Math.round(utilization * 100)} %)`;
   const remedy = '`wharfinger cleanup --dry-run` says what is no longer used; docs/configuration.md how to widen it.';
   if (available === 0) return failed('range', fill, remedy);
-  return utilization < alertShare ? ok('range', fill) : warning('range', fill, remedy);
+  return isAlerted ? warning('range', fill, remedy) : ok('range', fill);
 }
 
 function checkConflicts(count: number): Check {
   if (count === 0) return ok('conflicts', 'none is open');
   return warning(
     'conflicts',
-    `${count === 100 ? 'at least 100' : count} open`,
+    `${count === mostConflicts ? `at least ${mostConflicts}` : count} open`,
     '`wharfinger conflicts` says which, and what can be done.',
   );
 }
@@ -114,8 +129,13 @@ async function checkGit(): Promise<Check> {
       : `${worktreePath} is in no repository`;
     return ok('git', `${stdout.trim()}; ${where}`);
   } catch (error) {
+    if (error instanceof GitFailed) return failed('git', 'does not say which worktree this is', error.message);
     const { code } = Object(error) as { code?: unknown };
     if (code !== 'ENOENT') return warning('git', 'git does not answer', 'Run `git --version` to see why.');
-    return warning('git', 'there is none', 'Install git: without it, each directory counts as a worktree.');
+    return warning(
+      'git',
+      'there is none',
+      'Install git: without it, commands are refused in a worktree, and elsewhere each directory counts as one.',
+    );
   }
 }

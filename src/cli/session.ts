@@ -2,7 +2,7 @@ import { type Codebase, createRegistryClient, type RegistryClient } from '../cli
 import type { CommandPlace } from '../commands/command.ts';
 import { UsageMistake } from './fail.ts';
 import { codebaseOf, type FoundPlace, findPlace } from './place.ts';
-import { post } from './post.ts';
+import { send } from './send.ts';
 
 /** What every command that talks to a registry takes. */
 export interface PlaceFlags {
@@ -34,13 +34,23 @@ export const nowhere = ({ host = null }: { readonly host?: string | null }): Com
 /** A machine that is busy enough to start commands takes its time to answer; one that is not there says so at once. */
 const timeoutMs = 30_000;
 
+/** Node's errors about them would show the token. */
+const notOfHeaders = /[^\t\x20-\x7e\x80-\xff]/;
+
 /** A client for the registry that flags or environment name. Nothing is sent yet. */
 export function openClient({ url, token }: PlaceFlags, environment: NodeJS.ProcessEnv): RegistryClient {
   const { WHARFINGER_URL, WHARFINGER_TOKEN } = environment;
   // An empty variable counts as not given.
   const where = url ?? (WHARFINGER_URL || undefined);
+  const secret = (token ?? WHARFINGER_TOKEN)?.trim();
+  if (secret && notOfHeaders.test(secret)) {
+    const name = token === undefined ? 'WHARFINGER_TOKEN' : '--token';
+    throw new UsageMistake(
+      `${name} has characters that no header takes, such as a line break: give it as the server has it.`,
+    );
+  }
   try {
-    return createRegistryClient({ url: where, token: token ?? WHARFINGER_TOKEN, timeoutMs, fetch: post });
+    return createRegistryClient({ url: where, token: secret, timeoutMs, fetch: send });
   } catch (error) {
     if (error instanceof TypeError) throw new UsageMistake(error.message); // no URL
     throw error;

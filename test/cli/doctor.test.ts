@@ -1,5 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { embedded } from '../support/databases.ts';
+import { createRepository } from '../support/git-repository.ts';
+import { openRegistry, policy } from '../support/registry.ts';
 import { startServer } from '../support/server.ts';
 import { wharfside } from './wharfinger.ts';
 
@@ -32,6 +36,28 @@ describe('doctor', { timeout: 60_000 }, () => {
     const { ok, checks } = await json<Diagnosis>('doctor');
     expect(ok).toBe(false);
     expect(checks[0]).toMatchObject({ name, status: 'failed', remedy: expect.stringContaining(remedy) });
+  });
+
+  it('warns of a range as early as the server does', async () => {
+    const database = await embedded.open();
+    const registry = openRegistry(database, { policy: policy({ utilizationAlert: 0.001 }) });
+    const server = await startServer({ database, registry });
+    const { json, wharfinger } = await wharfside(server);
+    await wharfinger('allocate', 'web');
+    const { ok, checks } = await json<Diagnosis>('doctor');
+    expect(ok).toBe(true);
+    const states = checks.filter(({ name }) => name === 'range').map(({ status, finding }) => `${status} ${finding}`);
+    expect(states).toEqual(expect.arrayContaining([expect.stringMatching(/^warning dev .* 1 of/)]));
+    expect(states.filter((state) => state.startsWith('ok'))).toHaveLength(2);
+  });
+
+  it('says so where git cannot say which worktree it is', async () => {
+    const { path } = await createRepository();
+    await writeFile(join(path, '.git/config'), '[core');
+    const { json } = await wharfside({ url: 'http://127.0.0.1:1/graphql' }, path);
+    const { checks } = await json<Diagnosis>('doctor');
+    expect(checks[0]?.finding).toContain('(ECONNREFUSED)');
+    expect(checks.at(-1)).toMatchObject({ name: 'git', status: 'failed', remedy: expect.stringContaining('config') });
   });
 
   it('says why listeners are not seen', async () => {

@@ -2,11 +2,17 @@ import { request as requestHttp } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Fetch } from '../client/execute.ts';
 
+/** What a client asks, or a question without a body. */
+type Options = Omit<Parameters<Fetch>[1], 'method' | 'body'> & {
+  readonly method: 'POST' | 'GET';
+  readonly body?: string;
+};
+
 /**
- * Sends a client's requests as `fetch` does, but by `node:http` and without following redirects: a command sends one
+ * Sends a request as `fetch` does, but by `node:http` and without following redirects: a command sends one
  * or two, and the first use of Node's `fetch` alone costs three times the processor time of an empty process.
  */
-export const post: Fetch = async (url, { method, headers, body, signal }) => {
+export const send = async (url: string | URL, { method, headers, body, signal }: Options): ReturnType<Fetch> => {
   const { protocol } = new URL(url);
   const request = protocol === 'https:' ? (await import('node:https')).request : requestHttp;
   const options = { method, headers: Object.fromEntries(headers), signal };

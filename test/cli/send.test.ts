@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import { post } from '../../src/cli/post.ts';
+import { send } from '../../src/cli/send.ts';
 import { createRegistryClient } from '../../src/client/client.ts';
 
 /** The URL of an HTTP server that answers everything in one way. */
@@ -22,8 +22,8 @@ it('sends what it is given and answers as fetch does', async () => {
       .end(JSON.stringify([method, headers['x-from'], await text(request)]));
   });
   const options = { method: 'POST', headers: new Headers({ 'x-from': 'quay' }), body: 'größe' } as const;
-  for (const send of [post, fetch]) {
-    const response = await send(url, { ...options, signal: AbortSignal.timeout(10_000) });
+  for (const each of [send, fetch]) {
+    const response = await each(url, { ...options, signal: AbortSignal.timeout(10_000) });
     expect([response.ok, response.status, response.headers.get('content-type')]).toEqual([false, 418, 'text/plain']);
     expect(JSON.parse(await response.text())).toEqual(['POST', 'quay', 'größe']);
   }
@@ -33,13 +33,13 @@ it.each<[string, RequestListener]>([
   ['never answers', () => {}],
   ['stops in its answer', (_request, response) => void response.writeHead(200).write('{"data": ')],
 ])('tells a client of a server that %s that it took too long', async (_what, listener) => {
-  const client = createRegistryClient({ url: await answering(listener), timeoutMs: 50, fetch: post });
+  const client = createRegistryClient({ url: await answering(listener), timeoutMs: 50, fetch: send });
   await expect(client.portRanges()).rejects.toMatchObject({ name: 'RegistryUnreachable', code: 'TIMEOUT' });
 });
 
 it('tells a client of a connection that breaks', async () => {
   const cut: RequestListener = (_request, response) =>
     void response.writeHead(200).write('{', () => response.destroy());
-  const client = createRegistryClient({ url: await answering(cut), fetch: post });
+  const client = createRegistryClient({ url: await answering(cut), fetch: send });
   await expect(client.portRanges()).rejects.toMatchObject({ name: 'RegistryUnreachable', code: 'ECONNRESET' });
 });

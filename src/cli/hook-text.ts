@@ -59,7 +59,8 @@ function blockLines({ program, services }: HookCall): string[] {
 export const hookCommand = ({ program, services }: HookCall) =>
   `${program.map(quote).join(' ')} ${argumentsOf(services)}`;
 
-function argumentsOf(services: readonly string[]): string {
+/** What a `wharfinger` is to be given, as words of a shell. */
+export function argumentsOf(services: readonly string[]): string {
   const named = services.length > 0 ? ['--', ...services.map(quote)] : [];
   return ['hooks run post-checkout', ...named].join(' ');
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { isPortManagementEnabled } from '../commands/is-enabled.ts';
 import { explain } from './fail.ts';
 import type { FurnishedWorktree } from './furnish-worktree.ts';
+import { argumentsOf } from './hook-text.ts';
 import { openOutput, withRegistry } from './registry-command.ts';
 import type { PlaceFlags } from './session.ts';
 
@@ -18,7 +19,7 @@ export async function runPostCheckout(services: readonly string[], flags: PlaceF
   const tell = (what: string) => note(`wharfinger: ${what}`);
   const deadline = setTimeout(() => {
     tell(
-      `The registry takes its time, so this worktree has no ports yet: run wharfinger hooks run post-checkout in it.`,
+      `The registry takes its time, so this worktree has no ports yet: run \`wharfinger ${argumentsOf(services)}\` in it.`,
     );
     process.exit();
   }, deadlineMs);

@@ -17,8 +17,8 @@ Each service gets a port of the current worktree, the same one each time; withou
 a service, the command gets those that the worktree holds, or one of its own. It
 finds PORT (the first service's), and <SERVICE>_PORT and <SERVICE>_URL of each of
 the worktree's services. Vite, Astro, Angular and React Router do not read PORT:
-they, and npm scripts that start them, get --port. SIGINT, SIGTERM and SIGHUP are
-passed on.
+they, and npm scripts that start them, get --port. SIGTERM and SIGHUP are passed
+on, and SIGINT where no terminal sends Ctrl-C to all of them anyhow.
 
 The exit code is the command's, or 128 and the number of the signal that ended
 it; 126 or 127 where it cannot be run; 1 to 3 where there are no ports for it.

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UsageMistake } from './fail.ts';
 import { addRegistryFlags, examplesHelp, withRegistry } from './registry-command.ts';
 import type { PlaceFlags } from './session.ts';
 
@@ -27,6 +28,9 @@ export function addWatch(program: Command): void {
     .option('--wait', 'wait for a registry that cannot be reached yet')
     .addHelpText('after', help)
     .action(async (flags: WatchFlags) => {
+      if (flags.after !== undefined && !/^\d{1,15}$/.test(flags.after)) {
+        throw new UsageMistake(`--after takes the cursor of an event, as watch --json prints it, such as 1200.`);
+      }
       await withRegistry(flags, async (session) => {
         const { followRegistry } = await import('./follow-registry.ts');
         await followRegistry(flags, session);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { embedded } from '../support/databases.ts';
 import { shareServer } from '../support/server.ts';
-import { spawnCommand } from '../support/spawned-server.ts';
+import { program, spawnCommand } from '../support/spawned-server.ts';
 import { wharfside } from './wharfinger.ts';
 
 const unreachable = { WHARFINGER_URL: 'http://127.0.0.1:1/graphql' };
@@ -32,12 +32,40 @@ describe('a command that asks a registry', { timeout: 60_000 }, () => {
     [['list', '--url', 'quay:4280'], 'it takes one such as http://'],
     [['allocate', 'web', '--codebase', 'shpo'], 'The registry knows no codebase "shpo"'],
     [['serve', '--port'], 'argument missing'],
+    [['watch', '--after', 'yesterday'], '--after takes the cursor of an event'],
   ])('ends with 2 where the command line is %j', async (args, message) => {
     const { wharfinger } = await wharfside(server());
     const exit = await wharfinger(...args);
     expect(exit).toMatchObject({ code: 2, stdout: '' });
     expect(exit.stderr).toContain(message);
     expect(exit.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    ['a line break', 'se\ncret'],
+    ['what is no Latin letter', 'secret日'],
+  ])('ends with 2 where the token has %s, and does not show it', async (_what, token) => {
+    const { code, stderr } = await spawnCommand(['list'], { ...unreachable, WHARFINGER_TOKEN: token }).exited;
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^wharfinger: WHARFINGER_TOKEN has .*\n$/)]);
+    expect(stderr).not.toMatch(/se ?cret/);
+  });
+
+  it('does not show the password of a URL, nor its query', async () => {
+    const [secret, query] = ['http://me:secret@127.0.0.1:1/', 'http://127.0.0.1:1/graphql?key=secret'];
+    const exits = await Promise.all([
+      spawnCommand(['list'], { WHARFINGER_URL: secret }).exited,
+      spawnCommand(['list'], { WHARFINGER_URL: query }).exited,
+      spawnCommand(['doctor', '--url', query]).exited,
+    ]);
+    expect(exits.map(({ code }) => code)).toEqual([2, 3, 1]);
+    for (const { stdout, stderr } of exits) expect(stdout + stderr).not.toContain('secret');
+  });
+
+  it('prints a document where port management is switched off and JSON is asked for', async () => {
+    const environment = { ...unreachable, ENABLE_PORT_MANAGEMENT: 'false' };
+    const { stdout, stderr, code } = await spawnCommand(['list', '--json'], environment).exited;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual({ code: 'SWITCHED_OFF', message: expect.stringContaining('switched off') });
   });
 
   it('does nothing and says so where port management is switched off', async () => {
@@ -47,6 +75,22 @@ describe('a command that asks a registry', { timeout: 60_000 }, () => {
     }).exited;
     expect([code, stdout]).toEqual([0, '']);
     expect(stderr).toContain('ENABLE_PORT_MANAGEMENT=false');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('standard output', { timeout: 60_000 }, () => {
+  const inShell = async (end: string) => {
+    const words = [process.execPath, ...program()].map((word) => `'${word}'`).join(' ');
+    const { stderr } = await promisify(execFile)('bash', ['-c', `${words} completion bash ${end}`]);
+    return stderr;
+  };
+
+  it('may be closed by who reads it', async () => {
+    expect(await inShell('| true; exit $PIPESTATUS')).toBe('');
+  });
+
+  it.skipIf(process.platform !== 'linux')('that cannot be written is told in a line', async () => {
+    expect(await inShell('> /dev/full; test $? = 1')).toMatch(/^wharfinger: Standard output cannot .*ENOSPC.*\n$/);
   });
 });
 

@@ -5,20 +5,21 @@ const sharing = ['commands', 'domain', 'feed', 'interchange', 'observer', 'schem
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
+const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+// As Node resolves it. Vite would take the other build, and two copies of graphql do not know each other's errors.
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
+
 export default defineConfig({
-  // As Node resolves it. Vite would take the other build, and two copies of graphql do not know each other's errors.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    // Here alone: projects that extend this configuration would set up for themselves once more.
     globalSetup: ['test/support/global-setup.ts'],
     // Vitest leaves one core free by default; most of these tests wait for a database or a process.
     maxWorkers: '100%',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     reporters: process.env.CI ? ['default', 'json'] : ['default'],
     outputFile: { json: 'coverage/test-report.json' },
     projects: [
-      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing } },
+      { resolve, test: { name: 'sharing', include: sharing, isolate: false, ...limits } },
+      { resolve, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing, ...limits } },
     ],
   },
 });

@@ -67,7 +67,7 @@ describe('a data directory', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining(`in use by process ${stopped.pid} `)]);
     stopped.kill('SIGCONT');
     await allocate(stopped, ['a']);
-    expect((await read(stopped)).held).toEqual(['a 8000']);
+    expect((await read(stopped)).held).toEqual([expect.stringMatching(/^a 8\d{3}$/)]);
   });
 
   it.each<[string, (cluster: string) => Promise<unknown>]>([
@@ -89,7 +89,7 @@ describe('a data directory', () => {
     expect(after.last).toBeGreaterThanOrEqual(before.last);
     await rebuilt.logged(({ level, msg }) => Number(level) >= 40 && /rebuil/.test(String(msg)));
     await allocate(rebuilt, ['d']);
-    expect((await read(rebuilt)).held).toEqual([...before.held, 'd 8003']);
+    expect((await read(rebuilt)).held).toEqual([...before.held, expect.stringMatching(/^d 8\d{3}$/)]);
   });
 
   it('is rebuilt from the snapshot where the cluster is an older copy', async () => {

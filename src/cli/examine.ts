@@ -103,7 +103,7 @@ function checkRange(
   const isAlerted = conflicts.some(
     (conflict) => conflict.kind === 'RANGE_NEARLY_EXHAUSTED' && conflict.environment === environment,
   );
-  const fill = `${environment.toLowerCase()} ${start}-${end}: ${used} of ${size} held (${Math.round(utilization * 100)} %)`;
+  const fill = `${environment.toLowerCase()} ${start}-${end}: ${used} of ${size} held (${Math.round(utilization * 1_000) / 10} %)`;
   const remedy = '`wharfinger cleanup --dry-run` says what is no longer used; docs/configuration.md how to widen it.';
   if (available === 0) return failed('range', fill, remedy);
   return isAlerted ? warning('range', fill, remedy) : ok('range', fill);

@@ -25,6 +25,7 @@ export function explain(error: unknown): string {
   if (error instanceof RegistryUnauthorized) {
     return `The registry at ${error.url} does not let you in: set WHARFINGER_TOKEN, or give --token, as its server has it.`;
   }
+  if (Object(error).syscall === 'uv_cwd') return 'The current directory is gone: go to one that exists.';
   if (error instanceof UsageError && error.nearest) return `${error.message} Did you mean ${error.nearest}?`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { EditedFile } from './edit-file.ts';
 import { addRegistryFlags, examplesHelp, openOutput } from './registry-command.ts';
+import { serviceNames } from './service-names.ts';
 import type { PlaceFlags } from './session.ts';
 
 const installHelp = `
@@ -50,7 +51,7 @@ export function addHooks(program: Command): void {
     .addHelpText('after', installHelp)
     .action(async (services: readonly string[], { json }: PlaceFlags) => {
       const { installHook } = await import('./install-hook.ts');
-      const file = await installHook(process.cwd(), services);
+      const file = await installHook(process.cwd(), serviceNames(services));
       show(file, json, file.changed ? 'gives new worktrees their ports from now on' : 'did so before');
     });
   hooks
@@ -70,7 +71,9 @@ export function addHooks(program: Command): void {
     .addArgument(program.createArgument('<event>', 'what happened').choices(Object.keys(events)))
     .argument('[services...]', 'what the services are called (default: what the worktree holds, or one port)')
     .addHelpText('after', runHelp)
-    .action((event: string, services: readonly string[], flags: PlaceFlags) => events[event]?.(services, flags));
+    .action((event: string, services: readonly string[], flags: PlaceFlags) =>
+      events[event]?.(serviceNames(services), flags),
+    );
   addRegistryFlags(run, { place: false, json: false });
 }
 

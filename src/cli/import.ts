@@ -32,9 +32,10 @@ const form = {
   place: false,
   show({ rows, applied, dryRun, created, unchanged, conflicting, invalid }, output) {
     output.table(rowColumns(output), rows);
-    if (!output.isTerminal) return;
-    output.line(`${created} created, ${unchanged} unchanged, ${conflicting} in conflict, ${invalid} invalid.`);
-    if (!applied) output.line(`Nothing was changed: ${dryRun ? 'a dry run' : 'not all rows can be had'}.`);
+    if (output.isTerminal) {
+      output.line(`${created} created, ${unchanged} unchanged, ${conflicting} in conflict, ${invalid} invalid.`);
+    }
+    if (!applied) output.note(`wharfinger: nothing was changed: ${dryRun ? 'a dry run' : 'not all rows can be had'}.`);
   },
   isWrong: ({ conflicting, invalid }) => conflicting + invalid > 0,
 } satisfies TerminalForm<unknown, ImportRegistryResult>;

@@ -68,9 +68,12 @@ export function addRelease(program: Program): void {
 
 export function addCheck(program: Program): void {
   addShared(program, check, {
-    place: false,
-    show({ available, explanation }, output) {
-      const [style, verdict] = available ? (['green', 'available'] as const) : (['yellow', 'not available'] as const);
+    show({ available, isOwn, explanation }, output) {
+      const [style, verdict] = isOwn
+        ? (['green', 'yours'] as const)
+        : available
+          ? (['green', 'available'] as const)
+          : (['yellow', 'not available'] as const);
       output.line(`${output.paint(style, verdict)}: ${explanation}`);
     },
   });

@@ -32,7 +32,7 @@ export async function runPostCheckout(services: readonly string[], flags: PlaceF
       tell(told(await furnishWorktree(services, await readPlace(flags, client), client)));
     });
   } catch (error) {
-    tell(`This worktree has no ports yet. ${explain(error)}`);
+    tell(`This worktree has no ports yet. ${explain(error)} Then run \`wharfinger ${argumentsOf(services)}\` in it.`);
   } finally {
     clearTimeout(deadline);
   }

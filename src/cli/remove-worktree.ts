@@ -72,7 +72,9 @@ async function checkChanges({ path, exists }: LinkedWorktree): Promise<OurFile |
   const [first] = lost;
   if (first === undefined) return null;
   const more = lost.length > 1 ? ` and ${lost.length - 1} more` : '';
-  throw new Error(`${path} has what is not committed (${first}${more}): commit or move it, or lose it with --force.`);
+  throw new Error(
+    `${path} has what is not committed (${first}${more}): commit it, copy it elsewhere, or lose it with --force.`,
+  );
 }
 
 const environmentFile = '.env.local';

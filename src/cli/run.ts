@@ -10,6 +10,7 @@ import {
   switchedOff,
   withRegistry,
 } from './registry-command.ts';
+import { serviceNames } from './service-names.ts';
 import type { PlaceFlags } from './session.ts';
 
 const help = `
@@ -46,7 +47,7 @@ function splitAtDashes(words: readonly string[], { parent }: Command) {
   if (!program[0]) {
     throw new UsageMistake('Say what to run after two dashes: wharfinger run [services...] -- <command...>');
   }
-  return { services: words.slice(0, words.length - program.length), program };
+  return { services: serviceNames(words.slice(0, words.length - program.length)), program };
 }
 
 async function runWithPorts(services: readonly string[], program: readonly string[], flags: PlaceFlags): Promise<void> {
@@ -82,9 +83,13 @@ async function prepare(
   const { makeSureOfPorts } = await import('./run-command.ts');
   const { readPlace } = await import('./session.ts');
   const { allocations, variables } = await makeSureOfPorts(services, await readPlace(flags, client), client);
-  for (const { port, serviceName, liveness } of allocations) {
-    if (liveness !== 'SQUATTED') continue;
-    output.note(`wharfinger: a process of another worktree listens on ${port}, the port of ${serviceName}.`);
+  const { sayListener } = await import('../commands/own-port.ts');
+  const checks = await Promise.all(
+    allocations.map(({ port, host }) => client.checkPort({ port, host: host.name })), // what is so now, not at the last scan
+  );
+  for (const { port, allocation, listener } of checks) {
+    if (!allocation || !listener) continue;
+    output.note(`wharfinger: ${allocation.serviceName}: ${sayListener({ port, allocation, listener })}`);
   }
   const { withPortFlags } = await import('./port-flags.ts');
   const { readScripts } = await import('./read-scripts.ts');

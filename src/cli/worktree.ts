@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { isPortManagementEnabled } from '../commands/is-enabled.ts';
-import { allocationLine, noteWarnings } from './allocation-table.ts';
+import { allocationLine } from './allocation-table.ts';
 import type { CreatedWorktree } from './create-worktree.ts';
 import type { Output } from './output.ts';
 import { addRegistryFlags, examplesHelp, openOutput, switchedOff, withRegistry } from './registry-command.ts';
 import type { RemovedWorktree } from './remove-worktree.ts';
+import { serviceNames } from './service-names.ts';
 import type { PlaceFlags } from './session.ts';
 
 const createHelp = `
@@ -57,7 +58,7 @@ export function addWorktreeCommands(program: Command): void {
 
 async function create(branch: string, services: readonly string[], flags: CreateFlags): Promise<void> {
   const { path, from } = flags;
-  const wish = { branch, services, path, from };
+  const wish = { branch, services: serviceNames(services), path, from };
   if (!isPortManagementEnabled(process.env)) {
     const { addWorktree } = await import('./add-worktree.ts');
     const { path, isNew: created, notes } = await addWorktree(process.cwd(), wish);
@@ -107,7 +108,11 @@ function showCreated({ path, branch, created, allocations, written }: CreatedWor
 }
 
 function showRemoved({ path, released, warnings }: RemovedWorktree, output: Output): void {
-  noteWarnings(warnings, output);
+  for (const { listener, message } of warnings) {
+    const who =
+      listener && `process ${listener.processId} still listens on ${listener.port}: stop it as it was started`;
+    output.note(`wharfinger: warning: ${who ?? message}`);
+  }
   const ports = released.map(({ port, serviceName }) => `${port} (${serviceName})`).join(', ');
   output.line(`${path} is removed.${ports ? ` Released: ${ports}.` : ' It held no port.'}`);
 }

@@ -83,9 +83,11 @@ describe('the commands about ports', { timeout: 60_000 }, () => {
     const port = (await wharfinger('allocate', 'web')).stdout.trim();
     const { code, stdout } = await wharfinger('check', port);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^not available: /);
+    expect(stdout).toMatch(/^yours: /);
     expect(stdout).toContain(path);
-    expect(await json('check', port)).toMatchObject({ port: Number(port), available: false, reasons: ['ALLOCATED'] });
+    const elsewhere = await wharfside(server());
+    expect((await elsewhere.wharfinger('check', port)).stdout).toMatch(/^not available: .* Free instead: /);
+    expect(await json('check', port)).toMatchObject({ port: Number(port), isOwn: true, reasons: ['ALLOCATED'] });
   });
 
   it('register claims a known port, and transfer hands it over', async () => {

@@ -2,8 +2,10 @@ import { realpath, symlink, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { SeenListener } from '../../src/domain/observation.ts';
 import { embedded } from '../support/databases.ts';
-import { shareServer } from '../support/server.ts';
+import { listener, listeningOn, openRegistry, seeing } from '../support/registry.ts';
+import { shareServer, startServer } from '../support/server.ts';
 import { spawnCommand } from '../support/spawned-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { wharfside } from './wharfinger.ts';
@@ -73,6 +75,23 @@ describe('run', { timeout: 60_000 }, () => {
     command.kill('SIGTERM');
     const { stderr } = await command.exited;
     expect(stderr).toContain(`vite does not read PORT, and is given --port ${allocation.port} --strictPort.`);
+  });
+
+  it('says so where something listens on its port already', async () => {
+    const found: SeenListener[] = [];
+    const taken = new Set<number>();
+    const database = await embedded.open();
+    const registry = openRegistry(database, { observer: seeing(found), probePort: listeningOn(taken) });
+    const watched = await startServer({ database, registry });
+    const { wharfinger } = await wharfside(watched);
+    const port = Number((await wharfinger('allocate', 'web')).stdout);
+    taken.add(port);
+    found.push(listener(port, { name: 'python3', workingDirectory: '/srv' }));
+    const { code, stderr } = await wharfinger('run', 'web', '--', process.execPath, '-e', '0');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      new RegExp(`^wharfinger: web: python3 .* in /srv listens on ${port}. If that is not your service,`),
+    );
   });
 
   it('ends with the exit code of the command', async () => {

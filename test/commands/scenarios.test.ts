@@ -74,7 +74,7 @@ describe('Scenario 2: Port Conflict Resolution', () => {
     expect(await hear('/port-list --worktree', context)).toContain(`| ${first} | shop-feature-api | dev |`);
     // 2. Run `lsof -i :8124` to detect process
     const checked = await hear(`/port-check ${first}`, context);
-    expect(checked).toContain(`Port ${first} is not available.`);
+    expect(checked).toContain(`If that is not your service, release ${first} and allocate again`);
     expect(checked).toContain(`(process ${squatter.pid}) in \`${other.path}\``);
     // 3. Suggest killing process or reallocating:
     //    `/port-release 8124`

@@ -3,7 +3,6 @@ import { EventEmitter, once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -91,11 +90,18 @@ export function spawnCommand(
 function watchLog(stdout: Readable, exited: Promise<Exit>): SpawnedCommand['logged'] {
   const lines: LogLine[] = [];
   const written = new EventEmitter<{ line: [LogLine] }>();
-  createInterface({ input: stdout }).on('line', (text) => {
+  const take = (text: string) => {
     if (!text.startsWith('{')) return;
     const line = JSON.parse(text) as LogLine; // pino writes objects
     lines.push(line);
     written.emit('line', line);
+  };
+  let unfinished = '';
+  // node:readline would also split at U+2028 and U+2029, which JSON may have inside of strings, from Node 24 on.
+  stdout.on('data', (text: string) => {
+    const complete = `${unfinished}${text}`.split('\n');
+    unfinished = complete.pop() ?? '';
+    complete.forEach(take);
   });
   return (matches) =>
     new Promise((resolve, reject) => {

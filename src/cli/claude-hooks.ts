@@ -67,7 +67,7 @@ const creation = z
   })
   .transform(({ name, worktree_name, ...rest }) => ({ ...rest, name: name ?? worktree_name }));
 
-const removal = z.object({ cwd: z.string(), worktree_path: z.string() });
+const removal = z.object({ cwd: z.string(), worktree_path: z.string(), session_id: z.string().nullish() });
 
 /**
  * Makes the worktree that Claude Code asks for, where it makes its own: `.claude/worktrees/<name>` of the main worktree, on
@@ -107,11 +107,12 @@ async function createForClaude(input: string, services: readonly string[], flags
  * before, and with its branch where that has nothing of its own.
  */
 async function removeForClaude(input: string, flags: PlaceFlags): Promise<void> {
-  const { cwd, worktree_path } = parse(removal, input, 'WorktreeRemove');
+  const { cwd, worktree_path, session_id } = parse(removal, input, 'WorktreeRemove');
   const worktree = await findLinkedWorktree(cwd, worktree_path);
+  const owner = { conversationId: session_id };
   const release = async (client: RegistryClient) => {
-    const result = await client.removeWorktree({ path: worktree.path, host: flags.host });
-    return isRefusal(result) && result.__typename !== 'NotFound' ? [result.message] : [];
+    const result = await client.removeWorktree({ path: worktree.path, host: flags.host, owner });
+    return isRefusal(result) && result.__typename !== 'NotFound' ? [`Its ports stay held: ${result.message}`] : [];
   };
   await askRegistry(flags, release, 'Its ports are released when the registry looks for it');
   await removeFromDisk(worktree, true);

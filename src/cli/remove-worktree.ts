@@ -1,6 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Conflict, isRefusal, type PortAllocation, type RegistryClient } from '../client/client.ts';
+import {
+  type Conflict,
+  isRefusal,
+  type OwnerInput,
+  type PortAllocation,
+  type RegistryClient,
+} from '../client/client.ts';
 import { AmbiguousBlock, hashFence, takeBlockOut } from './fenced-block.ts';
 import type { LinkedWorktree } from './find-linked-worktree.ts';
 import { askGit, runGit } from './git.ts';
@@ -18,8 +24,9 @@ export interface RemovedWorktree {
 }
 
 interface Removal {
-  /** Whether changes that are not committed may be lost. */
+  /** Whether changes that are not committed may be lost, and anybody's production and public ports released. */
   readonly force: boolean;
+  readonly owner: OwnerInput;
   readonly host: string | null;
 }
 
@@ -29,12 +36,12 @@ interface Removal {
  */
 export async function removeWorktree(
   worktree: LinkedWorktree,
-  { force, host }: Removal,
+  { force, owner, host }: Removal,
   client: RegistryClient,
 ): Promise<RemovedWorktree> {
   const { path, branch } = worktree;
   const ours = force ? null : await checkChanges(worktree);
-  const result = await client.removeWorktree({ path, host });
+  const result = await client.removeWorktree({ path, host, owner, force });
   if (isRefusal(result) && result.__typename !== 'NotFound') throw new Refused(result);
   const removed = isRefusal(result) ? null : result; // one that was never registered held nothing
   try {

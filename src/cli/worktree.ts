@@ -17,7 +17,9 @@ ${examplesHelp(['worktree create feature-x', 'worktree create feature-x web api'
 
 const removeHelp = `
 Its ports are free for others after a while, and its branch stays. Where git
-refuses, the worktree keeps its ports.
+refuses, the worktree keeps its ports. A production port is released from inside
+the worktree, for its conversation, or with --force; one that public hostnames
+point at with --force alone.
 ${examplesHelp(['worktree remove feature-x', 'worktree remove ../shop-feature-x --force'])}`;
 
 interface CreateFlags extends PlaceFlags {
@@ -50,7 +52,8 @@ export function addWorktreeCommands(program: Command): void {
     .command('remove')
     .description('Release what a worktree holds, and have git remove it.')
     .argument('<worktree>', 'its path or its branch')
-    .option('--force', 'even though changes are lost that are not committed')
+    .option('--force', 'even though uncommitted changes are lost, or production or public ports released')
+    .option('--conversation <id>', 'the conversation on whose behalf it is')
     .addHelpText('after', removeHelp)
     .action((named: string, flags: RemoveFlags) => remove(named, flags));
   addRegistryFlags(removing, { place: false });
@@ -72,9 +75,10 @@ async function create(branch: string, services: readonly string[], flags: Create
 }
 
 async function remove(named: string, flags: RemoveFlags): Promise<void> {
-  const { force = false, host = null } = flags;
+  const { force = false, host = null, conversation: conversationId } = flags;
   const { findLinkedWorktree } = await import('./find-linked-worktree.ts');
   const { removeFromDisk, removeWorktree } = await import('./remove-worktree.ts');
+  const { findPlace } = await import('./place.ts');
   const worktree = await findLinkedWorktree(process.cwd(), named);
   if (!isPortManagementEnabled(process.env)) {
     await removeFromDisk(worktree, force);
@@ -82,7 +86,9 @@ async function remove(named: string, flags: RemoveFlags): Promise<void> {
     return print({ path, branch, released: [], warnings: [], notes: [gitAlone] }, flags, showRemoved);
   }
   await withRegistry(flags, async ({ client }) => {
-    print(await removeWorktree(worktree, { force, host }, client), flags, showRemoved);
+    const { worktreePath } = await findPlace(process.cwd());
+    const owner = { worktreePath, conversationId };
+    print(await removeWorktree(worktree, { force, owner, host }, client), flags, showRemoved);
   });
 }
 

@@ -26,6 +26,8 @@ export interface WorktreeCodebase {
 export interface RemovedWorktree {
   readonly path: string;
   readonly shortPath?: string | undefined;
+  /** Whose it was: a party to the production and public ports that the worktree holds, which nobody else releases. */
+  readonly conversationId?: string | null | undefined;
   readonly host?: string | null | undefined;
 }
 
@@ -69,12 +71,12 @@ const asPorts = (result: Registered): PortsOfWorktree =>
     ? { ports: [], problem: sayRefusal(result) }
     : { ports: result.allocations.map(({ port }) => port), problem: null };
 
-/** Releases what a removed worktree held. One that was never registered held nothing. */
+/** Releases what a removed worktree held: all of it or nothing. One that was never registered held nothing. */
 export async function portsOfRemoved(
   client: RegistryClient,
-  { path, host }: RemovedWorktree,
+  { path, conversationId, host }: RemovedWorktree,
 ): Promise<PortsOfWorktree> {
-  const result = await client.removeWorktree({ path, host });
+  const result = await client.removeWorktree({ path, host, owner: { conversationId } });
   if (!isRefusal(result)) return { ports: result.released.map(({ port }) => port), problem: null };
   return { ports: [], problem: result.__typename === 'NotFound' ? null : sayRefusal(result) };
 }

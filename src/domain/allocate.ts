@@ -1,6 +1,7 @@
 import { AllocationPlan } from './allocation-plan.ts';
 import type { Surroundings } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
+import { forcedCause } from './forced.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
 import { type Claimant, identify } from './parties.ts';
@@ -101,7 +102,7 @@ function grant(request: AllocationRequest, claimant: Claimant, plan: AllocationP
     const claim = { hostName, environment, ...service, port: plan.port(index) };
     const allocation = newAllocation(claim, claimant, ledger);
     plan.warn(index, allocation);
-    return { allocation: ledger.record('allocated', allocation), created: true };
+    return { allocation: ledger.record('allocated', allocation, forcedCause(request)), created: true };
   });
 }
 

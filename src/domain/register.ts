@@ -2,6 +2,7 @@ import { type Claim, type Grant, newAllocation } from './allocate.ts';
 import { refusePort, type Surroundings } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
 import { fingerprint } from './fingerprint.ts';
+import { forcedCause } from './forced.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
 import { identify } from './parties.ts';
@@ -49,7 +50,8 @@ export function decideRegistration(
     return refusePort({ port, reasons: ['OUT_OF_RANGE'], message }, seeker, surroundings);
   }
   const claim = { ...registration, publicHostnames: registration.publicHostnames ?? [] };
-  return decided({ allocation: ledger.record('registered', newAllocation(claim, claimant, ledger)), created: true });
+  const allocation = ledger.record('registered', newAllocation(claim, claimant, ledger), forcedCause(registration));
+  return decided({ allocation, created: true });
 }
 
 function bringUpToDate(held: Allocation, registration: Registration, ledger: Ledger): Allocation {
@@ -60,7 +62,7 @@ function bringUpToDate(held: Allocation, registration: Registration, ledger: Led
     publicHostnames: [...(registration.publicHostnames ?? held.publicHostnames)],
   };
   const changed = fingerprint(told(updated)) !== fingerprint(told(held));
-  return changed ? ledger.record('registered', updated) : held;
+  return changed ? ledger.record('registered', updated, forcedCause(registration)) : held;
 }
 
 const told = ({ description, metadata, publicHostnames }: Allocation) => [description, metadata, publicHostnames];

@@ -48,6 +48,8 @@ export function decideResolution(
 }
 
 const cause = ({ kind, id }: Conflict) => `conflict ${id} resolved: ${kind.replaceAll('_', ' ')}`;
+/** Of what takes a claim from its owner, who was not asked. */
+const forced = (conflict: Conflict) => `${cause(conflict)}, forced`;
 
 function releaseClaims(conflict: Conflict, ledger: Ledger): ResolvedConflict | NotFound | InvalidInput {
   if (conflict.kind === 'orphaned_worktree') return removeWorktree(conflict, ledger);
@@ -55,7 +57,7 @@ function releaseClaims(conflict: Conflict, ledger: Ledger): ResolvedConflict | N
   if (!held) return claimIsOver(conflict);
   const refusal = refusePublic([held]);
   if (refusal) return refusal;
-  const allocation = release(held, ledger, cause(conflict));
+  const allocation = release(held, ledger, forced(conflict));
   return { conflict: ledger.conflicts.settle(conflict), allocation };
 }
 
@@ -64,7 +66,7 @@ function removeWorktree(conflict: Conflict, ledger: Ledger): ResolvedConflict | 
   if (worktree && !worktree.removedAt) {
     const refusal = refusePublic(ledger.heldIn(worktree.id));
     if (refusal) return refusal;
-    const released = ledger.heldIn(worktree.id).map((held) => release(held, ledger, cause(conflict)));
+    const released = ledger.heldIn(worktree.id).map((held) => release(held, ledger, forced(conflict)));
     ledger.putWorktree({ ...worktree, removedAt: ledger.now });
     const [only = null] = released.length === 1 ? released : [];
     return { conflict: ledger.conflicts.settle(conflict), allocation: only };
@@ -86,7 +88,7 @@ function reallocate(conflict: Conflict, surroundings: Surroundings): Decision<Re
     return decided(new RangeExhausted({ hostName, environment, range, wanted: 1, free: 0 }));
   }
   if (probed(hostName, port) === undefined) return { unprobed: [port] };
-  release(held, ledger, `${cause(conflict)}: it is given port ${port} instead`);
+  release(held, ledger, `${forced(conflict)}: it is given port ${port} instead`);
   const moved: Allocation = {
     ...held,
     id: ledger.newId(),
@@ -99,7 +101,7 @@ function reallocate(conflict: Conflict, surroundings: Surroundings): Decision<Re
     lastActiveAt: null,
     processId: null,
   };
-  const allocation = ledger.record('allocated', moved, `${cause(conflict)}: instead of port ${held.port}`);
+  const allocation = ledger.record('allocated', moved, `${forced(conflict)}: instead of port ${held.port}`);
   return decided({ conflict: ledger.conflicts.settle(conflict), allocation });
 }
 

@@ -1,3 +1,4 @@
+import { forcedCause } from './forced.ts';
 import type { Ledger } from './ledger.ts';
 import type { Owner } from './owner.ts';
 import { type Claimant, identify } from './parties.ts';
@@ -30,10 +31,16 @@ export function decideTransfer(
     if ('code' in allocation) return allocation;
     held.push(allocation);
   }
-  return held.map((allocation) => handOver(allocation, to, heir, ledger));
+  return held.map((allocation) => handOver(allocation, { to, heir, cause: forcedCause(request) }, ledger));
 }
 
-function handOver(held: Allocation, to: Owner, heir: Claimant, ledger: Ledger): Allocation {
+interface Handover {
+  readonly to: Owner;
+  readonly heir: Claimant;
+  readonly cause: string | null;
+}
+
+function handOver(held: Allocation, { to, heir, cause }: Handover, ledger: Ledger): Allocation {
   const staysWithOwner =
     to.worktreePath === null && to.codebaseId === null && heir.key !== 'nobody' && hasOwnerBeyondConversation(held);
   const handed: Allocation = staysWithOwner
@@ -49,7 +56,7 @@ function handOver(held: Allocation, to: Owner, heir: Claimant, ledger: Ledger): 
     handed.owner === held.owner &&
     handed.codebaseId === held.codebaseId &&
     handed.conversationId === held.conversationId;
-  return unchanged ? held : ledger.record('transferred', handed);
+  return unchanged ? held : ledger.record('transferred', handed, cause);
 }
 
 const hasOwnerBeyondConversation = ({ worktreeId, codebaseId }: Allocation) =>

@@ -7,12 +7,14 @@ import {
 } from './allocate.ts';
 import type { Surroundings } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
+import { forcedCause } from './forced.ts';
 import type { Ledger } from './ledger.ts';
+import type { Owner } from './owner.ts';
 import { missingCodebase, putWorktree } from './parties.ts';
 import type { Environment } from './policy.ts';
-import { isRefusal, NotFound } from './refusals.ts';
+import { isRefusal, NotFound, type NotOwner } from './refusals.ts';
 import type { Allocation, Worktree } from './registry-model.ts';
-import { release } from './release.ts';
+import { refuseGivingUp, release } from './release.ts';
 
 export interface WorktreeRegistration {
   readonly hostName: string;
@@ -141,11 +143,21 @@ export interface RemovedWorktree {
   readonly released: readonly Allocation[];
 }
 
-/** Removes a worktree and releases everything that it holds, public or not. */
-export function decideWorktreeRemoval(
-  { hostName, path }: Pick<Worktree, 'hostName' | 'path'>,
-  ledger: Ledger,
-): RemovedWorktree | NotFound {
+export interface WorktreeRemoval {
+  readonly hostName: string;
+  readonly path: string;
+  /** On whose behalf the call is made. */
+  readonly owner: Owner;
+  /** Releases production and public ports too, whoever asks. */
+  readonly force: boolean;
+}
+
+/**
+ * Removes a worktree and releases everything that it holds. Refused where it holds production or public ports that the
+ * caller could not release one by one; anybody may remove a worktree that holds nothing of the kind.
+ */
+export function decideWorktreeRemoval(removal: WorktreeRemoval, ledger: Ledger): RemovedWorktree | NotFound | NotOwner {
+  const { hostName, path } = removal;
   const worktree = ledger.worktreeAt(hostName, path);
   if (!worktree || worktree.removedAt) {
     const when = worktree?.removedAt ? `; it was removed at ${worktree.removedAt.toISOString()}` : '';
@@ -153,6 +165,16 @@ export function decideWorktreeRemoval(
       `No worktree is registered at ${path} on ${hostName}${when}: see the registered ones with the query worktrees.`,
     );
   }
-  const released = ledger.heldIn(worktree.id).map((held) => release(held, ledger, `worktree removed: ${path}`));
+  const held = ledger.heldIn(worktree.id);
+  for (const each of held.filter(isGuarded)) {
+    const refusal = refuseGivingUp(each, removal, ledger);
+    if (refusal) return refusal;
+  }
+  const cause = [`worktree removed: ${path}`, forcedCause(removal)].filter(Boolean).join(', ');
+  const released = held.map((each) => release(each, ledger, cause));
   return { worktree: ledger.putWorktree({ ...worktree, removedAt: ledger.now }), released };
 }
+
+/** Whether more than a developer's own work may depend on it. */
+const isGuarded = ({ environment, publicHostnames }: Allocation) =>
+  environment === 'production' || publicHostnames.length > 0;

@@ -1,11 +1,19 @@
 import { decided } from '../domain/decision.ts';
-import { isRefusal, type NotFound } from '../domain/refusals.ts';
+import type { Owner } from '../domain/owner.ts';
+import { isRefusal, type NotFound, type NotOwner } from '../domain/refusals.ts';
 import type { Allocation } from '../domain/registry-model.ts';
 import { decideWorktreeRemoval, type RemovedWorktree } from '../domain/worktrees.ts';
 import type { RegistryContext } from './context.ts';
 import { lookAfter } from './look-after.ts';
 import { expectsNothing } from './operation.ts';
-import { canonicalPath } from './owner-paths.ts';
+import { canonicalOwner, canonicalPath } from './owner-paths.ts';
+
+export interface RemoveWorktreeInput {
+  readonly path: string;
+  readonly host: string | null;
+  readonly owner: Owner;
+  readonly force: boolean;
+}
 
 /**
  * Removes a worktree from the registry and releases what it holds. Where something may listen on a port of it
@@ -13,10 +21,12 @@ import { canonicalPath } from './owner-paths.ts';
  */
 export async function removeWorktree(
   context: RegistryContext,
-  input: { readonly path: string; readonly host: string | null },
-): Promise<RemovedWorktree | NotFound> {
+  input: RemoveWorktreeInput,
+): Promise<RemovedWorktree | NotFound | NotOwner> {
   const hostName = input.host ?? context.hostName;
-  const path = await canonicalPath(input.path, hostName === context.hostName);
+  const isObserved = hostName === context.hostName;
+  const path = await canonicalPath(input.path, isObserved);
+  const owner = await canonicalOwner(input.owner, isObserved);
   let held: Allocation[] = [];
   const outcome = await context.writer.submit({
     name: 'remove-worktree',
@@ -26,7 +36,7 @@ export async function removeWorktree(
     decide: ({ ledger }) => {
       const worktree = ledger.worktreeAt(hostName, path);
       held = worktree ? ledger.heldIn(worktree.id) : [];
-      return decided(decideWorktreeRemoval({ hostName, path }, ledger));
+      return decided(decideWorktreeRemoval({ ...input, hostName, path, owner }, ledger));
     },
   });
   if (!isRefusal(outcome)) await lookAfter(context, held);

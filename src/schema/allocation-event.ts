@@ -19,7 +19,7 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
       cause: t.exposeString('cause', {
         nullable: true,
         description:
-          'Why, where the registry acted by itself: a worktree removed, for one. Null where a caller asked for it.',
+          'Why, where the registry acted by itself: a worktree removed, for one. Where force was used, that it was, and on whose behalf. Null otherwise.',
       }),
       allocation: t.field({
         type: PortAllocation,

@@ -135,7 +135,7 @@ export const registerWorktreeInput = z.object({
   services: optional(services),
 });
 
-export const removeWorktreeInput = z.object({ path: absolutePath, host: optional(hostName) });
+export const removeWorktreeInput = z.object({ path: absolutePath, host: optional(hostName), owner, force });
 
 /** How many ports one call may hand over. */
 export const mostTransferred = 1_000;

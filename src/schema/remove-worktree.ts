@@ -6,11 +6,15 @@ import { mostServices, removeWorktreeInput } from './inputs.ts';
 import { listOf } from './limits.ts';
 import { parseInput } from './parse-input.ts';
 import { granted, refusals } from './refusals.ts';
+import { forceField } from './service-inputs.ts';
 import { warningsAboutPorts, warningsOf } from './warnings.ts';
 
-const { NotFound, InvalidInput } = refusals;
+const { NotOwner, NotFound, InvalidInput } = refusals;
 
-export function addRemoveWorktree(builder: Builder, { Worktree, PortAllocation, Conflict }: GraphTypes): void {
+export function addRemoveWorktree(
+  builder: Builder,
+  { Worktree, PortAllocation, Conflict, OwnerInput }: GraphTypes,
+): void {
   const RemoveWorktreeSuccess = builder.objectRef<RemovedWorktree>('RemoveWorktreeSuccess').implement({
     description: 'The worktree is no longer registered.',
     fields: (t) => ({
@@ -37,17 +41,24 @@ export function addRemoveWorktree(builder: Builder, { Worktree, PortAllocation, 
     fields: (t) => ({
       path: t.string({ required: true, description: 'Its absolute path.' }),
       host: hostField(t),
+      owner: t.field({
+        type: OwnerInput,
+        description:
+          'Who asks. This matters only where the worktree holds production ports or ones that public hostnames point at: these are released as with releasePort.',
+      }),
+      force: forceField(t, 'Release production and public ports too, whoever asks.'),
     }),
   });
 
   builder.mutationField('removeWorktree', (t) =>
     t.field({
       type: RemoveWorktreeSuccess,
-      description: 'Removes a worktree from the registry and releases what it holds. Nothing on disk is touched.',
-      args: { input: t.arg({ type: RemoveWorktreeInput, required: true, description: 'Which one.' }) },
+      description:
+        'Removes a worktree from the registry and releases what it holds. Refused as a whole where it holds a production or public port that the caller could not release by itself. Nothing on disk is touched.',
+      args: { input: t.arg({ type: RemoveWorktreeInput, required: true, description: 'Which one, and who asks.' }) },
       errors: {
-        types: [NotFound, InvalidInput],
-        union: { name: 'RemoveWorktreeResult', description: 'The removed worktree, or that there is none.' },
+        types: [NotFound, NotOwner, InvalidInput],
+        union: { name: 'RemoveWorktreeResult', description: 'The removed worktree, or why it stays.' },
       },
       resolve: async (_root, { input }, { registry }) =>
         granted(await registry.removeWorktree(parseInput(removeWorktreeInput, input))),

@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { openClient } from '../client/registry-client.ts';
+import { Environment } from '../../src/client/client.ts';
+import { granted, openClient } from '../client/registry-client.ts';
 import { embedded } from '../support/databases.ts';
 import { createRepository } from '../support/git-repository.ts';
 import { shareServer } from '../support/server.ts';
@@ -96,6 +97,22 @@ describe("Claude Code's hooks", { timeout: 60_000 }, () => {
     }
     expect(await git('worktree', 'list')).not.toMatch(/empty|worked/);
     expect((await branches()).filter((name) => name.startsWith('worktree-'))).toEqual(['worktree-worked']);
+  });
+
+  it('release production ports of their own session, and say which ports of others stay held', async () => {
+    const { git, hook } = await shop();
+    const client = openClient({ url: server().url });
+    const [own = '', foreign = ''] = await Promise.all(
+      ['own', 'foreign'].map(async (name) => (await hook(['WorktreeCreate'], { name })).stdout.trim()),
+    );
+    const claim = { serviceName: 'shop', environment: Environment.PRODUCTION };
+    granted(await client.allocatePort({ ...claim, owner: { worktreePath: own } }));
+    const { allocation } = granted(await client.allocatePort({ ...claim, owner: { worktreePath: foreign } }));
+    expect(await hook(['WorktreeRemove'], { worktree_path: own })).toEqual({ stdout: '', stderr: '' });
+    const { stderr } = await hook(['WorktreeRemove'], { worktree_path: foreign, session_id: 's-2' });
+    expect(stderr).toContain(`wharfinger: Its ports stay held: Port ${allocation.port} `);
+    expect(await git('worktree', 'list')).not.toMatch(/own|foreign/);
+    expect([await heldBy(own), await heldBy(foreign)]).toEqual([[], [expect.anything(), expect.anything()]]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Environment } from '../../src/client/client.ts';
 import { granted, openClient } from '../client/registry-client.ts';
 import { embedded } from '../support/databases.ts';
 import { createRepository } from '../support/git-repository.ts';
@@ -71,15 +72,33 @@ describe('worktree remove', { timeout: 60_000 }, () => {
     await git('commit', '--quiet', '--message', 'Add the library');
     const { path, allocations } = await create('cart', 'web', 'api');
     await git('-c', 'protocol.file.allow=always', '-C', path, 'submodule', '--quiet', 'update', '--init');
-    const input = { serviceName: 'shop', port: 9123, publicHostnames: ['shop.example'], owner: { worktreePath: path } };
-    granted(await openClient({ url: server().url }).registerPort(input));
-    const refused = await wharfinger('worktree', 'remove', 'cart');
+    const owner = { worktreePath: path, conversationId: 'issue-1' };
+    granted(await openClient({ url: server().url }).registerPort({ serviceName: 'shop', port: 9123, owner }));
+    const refused = await wharfinger('worktree', 'remove', 'cart', '--conversation', 'issue-1');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('submodules') });
     const before = allocations.map(({ port, serviceName }) => [port, serviceName]);
     expect(await heldBy(path)).toEqual([...before, [9123, 'shop']]);
     const { worktree } = (await openClient({ url: server().url }).checkPort({ port: 9123 })).allocation ?? {};
     expect(worktree).toMatchObject({ path, branch: 'cart' });
     expect(await readFile(join(path, '.env.local'), 'utf8')).toContain('WEB_PORT');
+  });
+
+  it.each([
+    ['a production port', { environment: Environment.PRODUCTION }],
+    ['a public port', { environment: Environment.DEV, publicHostnames: ['shop.example'] }],
+  ])('asks for --force where the worktree holds %s, and touches nothing', async (_what, claim) => {
+    const { create, wharfinger, git, heldBy } = await shop();
+    const { path } = await create('cart', 'web');
+    const client = openClient({ url: server().url });
+    const input = { serviceName: 'shop', ...claim, owner: { worktreePath: path } };
+    const { allocation } = granted(await client.allocatePort(input));
+    const refused = await wharfinger('worktree', 'remove', 'cart');
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('use force') });
+    expect(refused.stderr).toContain(`Port ${allocation.port} on quay is held by`);
+    expect(await git('worktree', 'list')).toContain('cart');
+    expect(await heldBy(path)).toHaveLength(2);
+    expect(await wharfinger('worktree', 'remove', 'cart', '--force')).toMatchObject({ code: 0 });
+    expect(await heldBy(path)).toEqual([]);
   });
 
   it('touches nothing where no registry answers', async () => {

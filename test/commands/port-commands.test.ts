@@ -96,6 +96,17 @@ describe('/port-allocate', () => {
     expect(await hear('/port-list')).toContain('| 9000 | api | production |');
   });
 
+  it('gives production that a worktree holds back to its conversation alone, when the worktree is removed', async () => {
+    const { handler, client } = await openChat();
+    const owner = { worktreePath: '/wt/cart', conversationId: 'cx1' };
+    granted(await client.registerPort({ serviceName: 'shop', port: 9000, owner }));
+    const kept = await handler.worktreeRemoved({ path: '/wt/cart' });
+    expect(kept).toMatchObject({ success: true, ports: [] });
+    expect(kept.message).toMatch(/No port was released\. Port 9000 .* ask its owner/);
+    const answer = await handler.worktreeRemoved({ path: '/wt/cart', conversationId: 'cx1' });
+    expect(answer).toMatchObject({ ports: [9000], message: expect.stringContaining('Released Port: 9000') });
+  });
+
   it('says what to do when a range is full', async () => {
     const { hear, refused } = await openChat(cart);
     await hear(`/port-import --environment dev\n${full(8000, 8999)}`);

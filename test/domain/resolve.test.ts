@@ -133,7 +133,11 @@ describe('RELEASE', () => {
     const { outcome, ledger } = resolve(squatted, 'RELEASE', { allocations: [held, other] });
     expect(outcome).toMatchObject({ allocation: { id: held.id, status: 'released', releasedAt: noon } });
     expect(ledger.changes().events).toMatchObject([
-      { kind: 'released', cause: `conflict ${squatted.id} resolved: port squatted`, allocation: { port: 8000 } },
+      {
+        kind: 'released',
+        cause: `conflict ${squatted.id} resolved: port squatted, forced`,
+        allocation: { port: 8000 },
+      },
     ]);
   });
 
@@ -145,7 +149,11 @@ describe('RELEASE', () => {
     expect(ledger.changes()).toMatchObject({
       worktrees: [{ path: '/shop', removedAt: noon }],
       events: [
-        { kind: 'released', allocation: { port: 8000 }, cause: `conflict ${orphaned.id} resolved: orphaned worktree` },
+        {
+          kind: 'released',
+          allocation: { port: 8000 },
+          cause: `conflict ${orphaned.id} resolved: orphaned worktree, forced`,
+        },
         { kind: 'released', allocation: { port: 8001 } },
       ],
     });
@@ -177,7 +185,7 @@ describe('REALLOCATE', () => {
       publicHostnames: [],
     };
     expect(outcome).toMatchObject({ allocation: moved });
-    const cause = `conflict ${conflict.id} resolved: ${conflict.kind.replaceAll('_', ' ')}`;
+    const cause = `conflict ${conflict.id} resolved: ${conflict.kind.replaceAll('_', ' ')}, forced`;
     expect(ledger.changes().events).toMatchObject([
       { kind: 'released', cause: `${cause}: it is given port 8001 instead`, allocation: { id: held.id, port: 8000 } },
       { kind: 'allocated', cause: `${cause}: instead of port 8000`, allocation: moved },

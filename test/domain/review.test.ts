@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Surroundings } from '../../src/domain/choose.ts';
 import { orphanedWorktree, portSquatted, unregisteredListener } from '../../src/domain/conflicts.ts';
+import { nobody } from '../../src/domain/owner.ts';
 import type { Allocation } from '../../src/domain/registry-model.ts';
 import { release } from '../../src/domain/release.ts';
 import { decideWorktreeRemoval } from '../../src/domain/worktrees.ts';
@@ -93,7 +94,7 @@ describe('a claim that is over', () => {
       known(orphanedWorktree(worktree('/inn'), [held])),
     ];
     const { resolved, after } = review({ worktrees, allocations: [held], conflicts }, ({ ledger }) => {
-      decideWorktreeRemoval({ hostName: quay, path: '/shop' }, ledger);
+      decideWorktreeRemoval({ hostName: quay, path: '/shop', owner: nobody, force: false }, ledger);
     });
     expect(resolved).toEqual(['orphaned_worktree']);
     expect(after.conflicts).toMatchObject([{ worktreeId: 'worktree at /inn' }]);

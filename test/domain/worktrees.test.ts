@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { nobody, type Owner } from '../../src/domain/owner.ts';
 import { asPort } from '../../src/domain/port.ts';
 import { isRefusal } from '../../src/domain/refusals.ts';
+import type { Allocation } from '../../src/domain/registry-model.ts';
 import {
   decideWorktreeRegistration,
   decideWorktreeRemoval,
@@ -10,6 +12,7 @@ import {
   allocation,
   codebase,
   fromNoon,
+  inConversation,
   inWorktree,
   ofCodebase,
   outcomeOf,
@@ -164,18 +167,19 @@ describe('removing a worktree', () => {
     allocation(8003, { owner: inWorktree(path), publicHostnames: ['shop.example'] }),
     allocation(9000, { owner: inWorktree(path), environment: 'production', status: 'active' }),
   ];
+  const remove = (owner: Owner, force = false) => ({ hostName: quay, path, owner, force });
   const others = [allocation(8001, { owner: inWorktree('/other') }), allocation(8002, { owner: ofCodebase('1') })];
 
   it('releases everything that it holds and nothing else', () => {
     const { ledger } = seed({ worktrees: [known, worktree('/other')], allocations: [...held, ...others], now: later });
-    const outcome = decideWorktreeRemoval({ hostName: quay, path }, ledger);
+    const outcome = decideWorktreeRemoval(remove(nobody, true), ledger);
     const released = held.map((each) => ({ ...each, status: 'released' as const, releasedAt: later }));
     expect(outcome).toEqual({ worktree: { ...known, removedAt: later }, released });
     expect(ledger.changes().allocations).toEqual(released);
     expect(ledger.changes().events).toMatchObject(
       released.map((each) => ({
         kind: 'released',
-        cause: `worktree removed: ${path}`,
+        cause: `worktree removed: ${path}, forced`,
         allocation: each,
         worktreePath: path,
       })),
@@ -183,12 +187,53 @@ describe('removing a worktree', () => {
     expect(ledger.occupancy(quay).heldWithin({ start: asPort(1), end: asPort(65_535) })).toBe(2);
   });
 
+  const [publicPort, production] = held as [Allocation, Allocation];
+  const development = allocation(8004, { owner: inWorktree(path), conversationId: 'issue 1' });
+  it.each([
+    ['anybody, of development ports', [development], nobody],
+    ['the worktree itself, of production', [production], inWorktree(path)],
+    ["the worktree's conversation, of production", [production], inConversation('pull 2')],
+    [
+      "a claim's own conversation, of production",
+      [{ ...production, conversationId: 'issue 1' }],
+      inConversation('issue 1'),
+    ],
+  ])('is done for %s', (_who, allocations, owner) => {
+    const { ledger } = seed({ worktrees: [worktree(path, { conversationId: 'pull 2' })], allocations });
+    expect(decideWorktreeRemoval(remove(owner), ledger)).toMatchObject({ released: [{ status: 'released' }] });
+    expect(ledger.changes().events).toMatchObject([{ cause: `worktree removed: ${path}` }]);
+  });
+
+  it.each([
+    ['anybody, of production', production, nobody, 'ask its owner'],
+    [
+      'another worktree of its codebase, of production',
+      production,
+      inWorktree('/bank', { codebaseId: '1' }),
+      'ask its owner',
+    ],
+    ['another conversation, of production', production, inConversation('issue 9'), 'ask its owner'],
+    ['anybody, of a public port', publicPort, nobody, 'ask its owner'],
+    ['the worktree itself, of a public port', publicPort, inWorktree(path), 'is public as shop.example: use force'],
+  ])('is refused to %s, and changes nothing, unless forced', (_who, guarded, owner, words) => {
+    const scene = { worktrees: [worktree(path, { codebaseId: '1' })], allocations: [development, guarded], now: later };
+    const { ledger } = seed(scene);
+    const refusal = decideWorktreeRemoval(remove(owner), ledger);
+    const port = `Port ${guarded.port} on quay is held by the ${guarded.environment} service "web" of worktree ${path}`;
+    expect(refusal).toMatchObject({ code: 'NOT_OWNER', holder: guarded, message: expect.stringContaining(port) });
+    expect(refusal).toMatchObject({ message: expect.stringContaining(words) });
+    expect(ledger.changes()).toMatchObject({ worktrees: [], allocations: [], events: [] });
+    const { ledger: again } = seed(scene);
+    expect(decideWorktreeRemoval(remove(owner, true), again)).toMatchObject({ released: [{}, {}] });
+    for (const { cause } of again.changes().events) expect(cause).toMatch(/^worktree removed: .+, forced\b/);
+  });
+
   it.each([
     ['never registered', [], `No worktree is registered at ${path} on quay: see the registered ones`],
     ['removed before', [worktree(path, { removedAt: later })], `; it was removed at ${later.toISOString()}: see`],
   ])('is refused where it was %s', (_when, worktrees, words) => {
     const { ledger } = seed({ worktrees, now: later });
-    const outcome = decideWorktreeRemoval({ hostName: quay, path }, ledger);
+    const outcome = decideWorktreeRemoval(remove(nobody), ledger);
     expect(isRefusal(outcome)).toBe(true);
     expect(outcome).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining(words) });
     expect(ledger.changes().worktrees).toEqual([]);

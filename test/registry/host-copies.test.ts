@@ -12,6 +12,7 @@ import {
   here,
   openRegistry,
   release,
+  removal,
   repository,
   span,
   worktree,
@@ -58,7 +59,7 @@ describe.each(engines)('the copy of who holds what on $name', (engine) => {
       () => registry.transferPorts(handover([8_001], { owner, to: codebase('shop') })),
       () => registry.releasePort(release(8_001, { owner: codebase('shop') })),
       () => registry.registerCodebase(repository('shop', { id: 'shop', servicePorts: { web: 8_005 } })),
-      () => registry.removeWorktree({ path: '/wt/cart', host: null }),
+      () => registry.removeWorktree(removal('/wt/cart')),
       () => allocate(registry, 'web', { owner }),
     ];
     for (const change of changes) {

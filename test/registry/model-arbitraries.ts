@@ -70,7 +70,7 @@ const checkout = fc.record({
   environment,
   wishes: fc.option(wishes, { nil: null }),
 });
-const remove = fc.record({ verb: fc.constant('remove' as const), host, path });
+const remove = fc.record({ verb: fc.constant('remove' as const), host, path, owner, force });
 const url = fc.constantFrom('shop.git', 'bank.git');
 const codebase = fc.record({
   verb: fc.constant('codebase' as const),

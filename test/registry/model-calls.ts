@@ -1,7 +1,7 @@
 import { asPort, type Port } from '../../src/domain/port.ts';
 import { isRefusal } from '../../src/domain/refusals.ts';
 import type { Registry } from '../../src/registry/registry.ts';
-import { checkout, claims, handover, registration, release, service } from '../support/registry.ts';
+import { checkout, claims, handover, registration, release, removal, service } from '../support/registry.ts';
 import type { Answer, Command, Wish } from './model-commands.ts';
 
 /** Carries a command out in the registry, and answers in the words of the model. */
@@ -46,8 +46,8 @@ export async function call(registry: Registry, command: Command): Promise<Answer
       }));
     }
     case 'remove': {
-      const { path, host } = command;
-      return answer(await registry.removeWorktree({ path, host }), ({ released }) => ({
+      const { verb: _verb, path, ...options } = command;
+      return answer(await registry.removeWorktree(removal(path, options)), ({ released }) => ({
         ports: released.map(({ port }) => port),
       }));
     }

@@ -22,7 +22,11 @@ export function carryOut(state: State, command: Command): Answer {
   }
 }
 
-function mayAct(state: State, { host, owner, force }: Release | Transfer, port: number): Claim | { refused: string } {
+function mayAct(
+  state: State,
+  { host, owner, force }: Release | Transfer | Remove,
+  port: number,
+): Claim | { refused: string } {
   const held = liveAt(state, host, port);
   if (!held) return { refused: 'NOT_FOUND' };
   if (force) return held;
@@ -87,12 +91,19 @@ function checkout(state: State, command: Checkout): Answer {
   return { ports, created: !kept };
 }
 
-function remove(state: State, { host, path }: Remove): Answer {
+function remove(state: State, command: Remove): Answer {
+  const { host, path } = command;
   const tree = treeAt(state, host, path);
   if (!tree) return { refused: 'NOT_FOUND' };
-  tree.removedAt = state.now;
   const held = state.claims.filter((each) => each.host === host && each.path === path && each.releasedAt === null);
   held.sort((a, b) => a.port - b.port);
+  for (const each of held.filter(
+    ({ environment, hostnames }) => environment === 'production' || hostnames.length > 0,
+  )) {
+    const found = mayAct(state, command, each.port);
+    if ('refused' in found) return found;
+  }
+  tree.removedAt = state.now;
   for (const each of held) {
     each.releasedAt = state.now;
     tell(state, 'released', each);

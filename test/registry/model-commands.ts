@@ -44,9 +44,8 @@ export interface Checkout {
   readonly environment: Environment;
   readonly wishes: readonly Wish[] | null;
 }
-export interface Remove {
+export interface Remove extends Call {
   readonly verb: 'remove';
-  readonly host: string;
   readonly path: string;
 }
 export interface Codebase {

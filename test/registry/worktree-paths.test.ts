@@ -11,6 +11,7 @@ import {
   openRegistry,
   refused,
   release,
+  removal,
   service,
   stoppedClock,
   worktree,
@@ -50,7 +51,7 @@ describe.each(engines)('a worktree on $name', (engine) => {
       created: false,
       allocation: { id: held.id },
     });
-    const { released } = granted(await registry.removeWorktree({ path: linked, host: null }));
+    const { released } = granted(await registry.removeWorktree(removal(linked)));
     expect(released.map(({ id }) => id)).toEqual([held.id]);
   });
 
@@ -83,7 +84,7 @@ describe.each(engines)('a worktree on $name', (engine) => {
       ({ port }) => port,
     );
     const other = await allocate(registry, 'web', { owner: worktree('/wt/other') });
-    granted(await registry.removeWorktree({ path: '/wt/cart', host: null }));
+    granted(await registry.removeWorktree(removal('/wt/cart')));
     // One statement writes both, and the rows of one transaction bear its number.
     const rows = await database.query<{ written: string }>(
       `SELECT xmin::text AS written FROM wharfinger.port_allocation WHERE released_at IS NOT NULL
@@ -95,7 +96,7 @@ describe.each(engines)('a worktree on $name', (engine) => {
     const live = await database.query('SELECT port FROM wharfinger.port_allocation WHERE released_at IS NULL');
     expect(live).toEqual([{ port: other.port }]);
     refused(await registry.releasePort(release(ports[0] ?? 0, { owner })), 'NOT_FOUND');
-    refused(await registry.removeWorktree({ path: '/wt/cart', host: null }), 'NOT_FOUND');
+    refused(await registry.removeWorktree(removal('/wt/cart')), 'NOT_FOUND');
   });
 });
 

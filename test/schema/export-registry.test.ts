@@ -10,6 +10,7 @@ import {
   granted,
   registration,
   release,
+  removal,
   repository,
   worktree,
 } from '../support/registry.ts';
@@ -39,7 +40,7 @@ async function fill({ registry, clock }: Harbour): Promise<void> {
     ),
   );
   granted(await registry.registerWorktree(checkout('/src/gone', { branch: 'old' })));
-  granted(await registry.removeWorktree({ path: '/src/gone', host: null }));
+  granted(await registry.removeWorktree(removal('/src/gone')));
   clock.advance(1_000);
   const metadata = { a: { b: [1, null, 'größe|"\n'] }, ['__proto__']: 1 };
   await allocate(registry, 'api', { owner: worktree('/src/shop'), description: '=1+1\nlines', metadata });

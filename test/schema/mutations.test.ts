@@ -205,6 +205,30 @@ describe('the mutations', () => {
     expect(await run('removeWorktree', { path: input.path })).toMatchObject({ __typename: 'NotFound' });
   });
 
+  it('ask whose they are before they remove a worktree with production ports', async () => {
+    const { run, server } = await serve();
+    const owner = { worktreePath: '/wt/shop' };
+    await run('registerPort', { serviceName: 'shop', port: 9000, owner });
+    const refused = '... on NotOwner { code message holder { port serviceName } }';
+    expect(await run('removeWorktree', { path: '/wt/shop', owner: b }, refused)).toMatchObject({
+      __typename: 'NotOwner',
+      code: 'NOT_OWNER',
+      message: expect.stringMatching(/^Port 9000 .* "shop" of worktree \/wt\/shop .*, or use force\.$/),
+      holder: { port: 9000, serviceName: 'shop' },
+    });
+    const removed = '... on RemoveWorktreeSuccess { released { port } }';
+    expect(await run('removeWorktree', { path: '/wt/shop', owner: b, force: true }, removed)).toEqual({
+      __typename: 'RemoveWorktreeSuccess',
+      released: [{ port: 9000 }],
+    });
+    const causes = await server.post(
+      '{ allocationEvents(where: { kinds: [RELEASED], worktreePath: "/wt/shop" }) { cause } }',
+    );
+    expect(causes.data).toEqual({
+      allocationEvents: [{ cause: 'worktree removed: /wt/shop, forced on behalf of worktree /wt/b' }],
+    });
+  });
+
   it.each([
     ['allocatePort', { serviceName: 'x', owner: { codebaseId: 'nobody-knows' } }],
     ['allocatePorts', { services: [{ serviceName: 'x' }], owner: { codebaseId: 'nobody-knows' } }],

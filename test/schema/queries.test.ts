@@ -7,6 +7,7 @@ import {
   granted,
   handover,
   release,
+  removal,
   repository,
   service,
   worktree,
@@ -27,7 +28,7 @@ describe('the queries', () => {
     const services = [service('web'), service('api')];
     granted(await registry.registerWorktree(checkout('/wt/shop', { codebaseId: 'shop', branch: 'main', services })));
     granted(await registry.registerWorktree(checkout('/wt/old', { codebaseId: 'shop' })));
-    granted(await registry.removeWorktree({ path: '/wt/old', host: null }));
+    granted(await registry.removeWorktree(removal('/wt/old')));
     granted(await registry.registerWorktree(checkout('/wt/far', { host: 'pier' })));
     await allocate(registry, 'queue', { owner: codebase('shop') });
     granted(await registry.transferPorts(handover([8101], { owner: worktree('/wt/shop'), to: codebase('shop') })));

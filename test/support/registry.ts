@@ -13,6 +13,7 @@ import type { RegisterPortInput } from '../../src/registry/register-port.ts';
 import type { RegisterWorktreeInput } from '../../src/registry/register-worktree.ts';
 import { createRegistry, type Registry, type RegistryOptions } from '../../src/registry/registry.ts';
 import type { ReleasePortInput } from '../../src/registry/release-port.ts';
+import type { RemoveWorktreeInput } from '../../src/registry/remove-worktree.ts';
 import type { TransferPortsInput } from '../../src/registry/transfer-ports.ts';
 import type { Database } from '../../src/storage/database.ts';
 
@@ -174,6 +175,15 @@ export const checkout = (path: string, options: Partial<RegisterWorktreeInput> =
   conversationId: null,
   environment: 'dev',
   services: null,
+  ...options,
+});
+
+/** The input of removeWorktree. */
+export const removal = (path: string, options: Partial<Omit<RemoveWorktreeInput, 'path'>> = {}) => ({
+  path,
+  host: null,
+  owner: nobody,
+  force: false,
   ...options,
 });
 

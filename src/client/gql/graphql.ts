@@ -369,8 +369,12 @@ export type ReleasePortInput = {
 
 /** A worktree that is no longer there, or soon will not be. */
 export type RemoveWorktreeInput = {
+  /** Release production and public ports too, whoever asks. */
+  force?: boolean;
   /** A host's name. Left out: the host that this server observes. */
   host?: string | null | undefined;
+  /** Who asks. This matters only where the worktree holds production ports or ones that public hostnames point at: these are released as with releasePort. */
+  owner?: OwnerInput | null | undefined;
   /** Its absolute path. */
   path: string;
 };
@@ -644,6 +648,7 @@ export type RemoveWorktreeMutationVariables = Exact<{
 export type RemoveWorktreeMutation = { removeWorktree:
     | { __typename: 'InvalidInput', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFound', code: ErrorCode, message: string }
+    | { __typename: 'NotOwner', code: ErrorCode, message: string, holder: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } }
     | { __typename: 'RemoveWorktreeSuccess', worktree: { id: string, path: string, branch: string | null, conversationId: string | null, registeredAt: string, missingSince: string | null, removedAt: string | null, host: { name: string }, codebase: { id: string, name: string } | null }, released: Array<{ id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null }>, warnings: Array<{ id: string, kind: ConflictKind, state: ConflictState, message: string, actions: Array<ConflictAction>, port: number | null, environment: Environment | null, detectedAt: string, resolvedAt: string | null, host: { name: string }, allocation: { id: string, port: number, url: string, serviceName: string, description: string | null, environment: Environment, status: AllocationStatus, conversationId: string | null, metadata: Record<string, unknown> | null, publicHostnames: Array<string>, allocatedAt: string, releasedAt: string | null, liveness: Liveness, lastCheckedAt: string | null, lastActiveAt: string | null, processId: number | null, host: { name: string }, codebase: { id: string, name: string } | null, worktree: { id: string, path: string, branch: string | null } | null } | null, listener: { port: number, addresses: Array<string>, processId: number | null, processName: string | null, command: string | null, workingDirectory: string | null, worktree: { id: string, path: string, branch: string | null } | null } | null, worktree: { id: string, path: string, branch: string | null, conversationId: string | null, missingSince: string | null } | null }> }
    };
 
@@ -2263,6 +2268,7 @@ export const RemoveWorktreeDocument = new TypedDocumentString(`
       }
     }
     ...RefusalFields
+    ...NotOwnerFields
   }
 }
     fragment PortAllocationFields on PortAllocation {
@@ -2374,6 +2380,11 @@ fragment RefusalFields on Error {
     range {
       ...PortRangeFields
     }
+  }
+}
+fragment NotOwnerFields on NotOwner {
+  holder {
+    ...PortAllocationFields
   }
 }`) as unknown as TypedDocumentString<RemoveWorktreeMutation, RemoveWorktreeMutationVariables>;
 export const PortAllocationDocument = new TypedDocumentString(`

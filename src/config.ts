@@ -15,6 +15,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
+  /** Whether the embedded database answers once a change is on the disk, or a moment before. */
+  readonly durability: (typeof durabilities)[number];
   /** The host that this instance observes. */
   readonly hostName: string;
   readonly policy: Policy;
@@ -69,6 +71,7 @@ const days = numeral.pipe(z.number().gt(0).max(3_650));
 /** Instances read each other's events, at the latest an hour after they were written. */
 const historyDays = days.pipe(z.number().min(1));
 const dayMs = 86_400_000;
+const durabilities = ['full', 'relaxed'] as const;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const name = z.string().regex(/^[^\s\p{Cc}]{1,253}$/u);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -126,6 +129,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
       postgresUrl,
       'a URL such as postgresql://user@localhost/wharfinger',
     ),
+    durability: read({ variable: 'WHARFINGER_DURABILITY' }, z.enum(durabilities), durabilities.join(' or ')) ?? 'full',
     hostName:
       read(
         { variable: 'WHARFINGER_HOSTNAME', flag: 'hostname' },

@@ -10,8 +10,8 @@ Example, from the embedded database to PostgreSQL:
 export function addRestore(program: Command): void {
   program
     .command('restore')
-    .description("Fill an empty PostgreSQL database from an embedded registry's snapshot.")
-    .option('--data-dir <directory>', 'the data directory whose snapshot is read (WHARFINGER_DATA_DIR)')
+    .description("Fill an empty PostgreSQL database from an embedded registry's journal.")
+    .option('--data-dir <directory>', 'the data directory whose journal is read (WHARFINGER_DATA_DIR)')
     .option('--database-url <url>', 'the PostgreSQL to fill (WHARFINGER_DATABASE_URL)')
     .helpOption('-h, --help', 'Print this help.')
     .addHelpText('after', examples)

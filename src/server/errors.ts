@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { InvalidInput, isRefusal } from '../domain/refusals.ts';
 import { DetectionFailed } from '../observer/detection-failed.ts';
-import { isUnavailable, isUnstorableText } from '../storage/database-error.ts';
+import { DatabaseUnavailable, isUnavailable, isUnstorableText } from '../storage/database-error.ts';
 import { UnknownCursor } from '../storage/event-log.ts';
 
 /**
@@ -32,7 +32,7 @@ export function maskError(error: unknown, log: Logger): Error {
   }
   if (isUnavailable(cause)) {
     log.warn({ err: cause }, 'the database did not answer a request');
-    const message = 'The registry database does not answer; try again shortly.';
+    const { message } = cause instanceof DatabaseUnavailable ? cause : new DatabaseUnavailable(cause);
     return told(message, { code: 'UNAVAILABLE', http: { status: 503 } });
   }
   const incident = randomUUID();

@@ -23,10 +23,10 @@ class AddressInUse extends Error {
 
 /** Opens the database and serves the registry. `damaged` is called when the database can no longer be used. */
 export async function start(config: Config, log: Logger, damaged: () => void): Promise<RunningServer> {
-  const { databaseUrl, dataDirectory } = config;
+  const { databaseUrl, dataDirectory, durability } = config;
   // Before the database is opened, or even created.
   await refuseTakenPort(config);
-  const database = await openDatabase({ databaseUrl, dataDirectory, log, damaged });
+  const database = await openDatabase({ databaseUrl, dataDirectory, durability, log, damaged });
   try {
     return await serve(config, database, log);
   } catch (error) {

@@ -2,8 +2,9 @@
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
 
-  constructor(cause: unknown) {
-    super('The registry database does not answer; try again shortly.', { cause });
+  /** `reason`, for clients too, in place of the sentence that fits always: what is so, and what to do. */
+  constructor(cause: unknown, reason = 'The registry database does not answer; try again shortly.') {
+    super(reason, { cause });
   }
 }
 
@@ -12,12 +13,13 @@ export class LivePortTaken extends Error {
   override readonly name = 'LivePortTaken';
 }
 
-/** A damaged embedded database: the next start rebuilds it from the snapshot. */
+/** A damaged embedded database: the next start rebuilds it from the journal. */
 export class DatabaseDamaged extends Error {
   override readonly name = 'DatabaseDamaged';
 }
 
 const uniqueViolation = '23505';
+const diskFull = '53100';
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html: undefined_file, data_corrupted, index_corrupted. */
 const corruption = new Set(['58P01', 'XX001', 'XX002']);
 /** Connection exceptions (08), insufficient resources (53), operator intervention (57), lock and statement timeouts (55P03, 25P03). */
@@ -37,6 +39,12 @@ export function translateDatabaseError(error: unknown): unknown {
   }
   if (error instanceof WebAssembly.RuntimeError) {
     return new DatabaseDamaged(error.message, { cause: error });
+  }
+  if (code === diskFull) {
+    return new DatabaseUnavailable(
+      error,
+      "The disk of the registry's database is full: free some space, then try again.",
+    );
   }
   if (typeof code === 'string' && (unavailable.test(code) || unreachable.test(code))) {
     return new DatabaseUnavailable(error);

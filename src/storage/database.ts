@@ -1,4 +1,5 @@
 import type { Prisma } from './prisma-client.ts';
+import type { Row } from './rows.ts';
 
 export interface QueryOptions {
   /**
@@ -17,6 +18,16 @@ export interface Sql {
   script(text: string): Promise<void>;
 }
 
+/** What a transaction changed: rows as they are from then on, and the keys of those that are gone, by table. */
+export interface Changed {
+  /** The newest event number; absent where none was drawn. */
+  readonly number?: number;
+  /** Every event up to this number is deleted; absent where none was. */
+  readonly prunedThrough?: number;
+  readonly rows?: Readonly<Record<string, readonly Row[]>>;
+  readonly deleted?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** One transaction. */
 export interface Transaction extends Sql {
   /**
@@ -24,6 +35,11 @@ export interface Transaction extends Sql {
    * writing at all. A host need not exist yet.
    */
   lock(hosts: readonly string[] | 'everything'): Promise<void>;
+  /**
+   * Notes what was written, for the journal of a database that has one. Whatever is not noted is lost where the
+   * database is rebuilt: what scans see is, and is found again.
+   */
+  readonly record?: (changed: Changed) => void;
 }
 
 /** The registry's database, embedded or PostgreSQL. Whoever opened it closes it. */
@@ -37,6 +53,8 @@ export interface Database extends Sql {
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Calls `wake` after commits of any instance, and where these may have been missed. Returns how to stop. */
   listen(wake: () => void): Promise<() => Promise<void>>;
+  /** Why what is written now is perhaps not kept, for people; undefined where all is well. */
+  health(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 

@@ -1,13 +1,16 @@
 import type { Changes, Observation, Pruning } from '../domain/ledger.ts';
-import { notifyChannel, type Sql } from './database.ts';
-import { toListenerRow, toRow } from './rows.ts';
+import { notifyChannel, type Sql, type Transaction } from './database.ts';
+import { type Row, toListenerRow, toRow } from './rows.ts';
+
+/** A transaction as far as writing needs it. */
+type Recording = Sql & Pick<Transaction, 'record'>;
 
 /**
  * Writes what a batch changed, in one statement: rows, events with their numbers, and one
  * notification. The counter's row stays locked to the commit, so numbers ascend in commit order.
  * Returns the newest number.
  */
-export async function writeChanges(sql: Sql, changes: Changes): Promise<number> {
+export async function writeChanges(transaction: Recording, changes: Changes): Promise<number> {
   const { codebases, worktrees, allocations, events, conflicts, conflictChanges } = changes;
   const values: unknown[] = [];
   const json = (rows: readonly object[]) => `$${values.push(JSON.stringify(rows))}::jsonb`;
@@ -17,31 +20,48 @@ export async function writeChanges(sql: Sql, changes: Changes): Promise<number> 
   const parts = [
     `counter AS (UPDATE wharfinger.event_counter SET last_number = last_number + ${drawn} RETURNING last_number)`,
   ];
-  const hostNames = new Set([...worktrees, ...allocations, ...conflicts].map(({ hostName }) => hostName));
-  if (hostNames.size > 0) {
-    const names = `$${values.push([...hostNames])}::text[]`;
+  const hostNames = [...new Set([...worktrees, ...allocations, ...conflicts].map(({ hostName }) => hostName))];
+  const rows = {
+    codebase: codebases.map(toRow),
+    worktree: worktrees.map(toRow),
+    // Released ones first, so that a port which changed hands in this batch is free when it is taken.
+    port_allocation: allocations
+      .toSorted((a, b) => Number(a.releasedAt === null) - Number(b.releasedAt === null))
+      .map(toRow),
+    allocation_event: events.map((event, index) => toEventRow(event, index + 1 - count)),
+  };
+  if (hostNames.length > 0) {
+    const names = `$${values.push(hostNames)}::text[]`;
     parts.push(`new_host AS (INSERT INTO wharfinger.host (name) SELECT unnest(${names}) ON CONFLICT DO NOTHING)`);
   }
-  if (codebases.length > 0)
-    parts.push(upsert('codebase', codebaseColumns, json(codebases.map(toRow)), 'counter.last_number'));
-  if (worktrees.length > 0)
-    parts.push(upsert('worktree', worktreeColumns, json(worktrees.map(toRow)), 'counter.last_number'));
-  if (allocations.length > 0) {
-    // Released ones first, so that a port which changed hands in this batch is free when it is taken.
-    const ordered = allocations.toSorted((a, b) => Number(a.releasedAt === null) - Number(b.releasedAt === null));
-    parts.push(upsert('port_allocation', allocationColumns, json(ordered.map(toRow))));
-  }
+  if (codebases.length > 0) parts.push(upsert('codebase', codebaseColumns, json(rows.codebase), 'counter.last_number'));
+  if (worktrees.length > 0) parts.push(upsert('worktree', worktreeColumns, json(rows.worktree), 'counter.last_number'));
+  if (allocations.length > 0) parts.push(upsert('port_allocation', allocationColumns, json(rows.port_allocation)));
   if (conflicts.length > 0) parts.push(upsertConflicts(json(toConflictRows(changes, count))));
-  if (events.length > 0)
-    parts.push(insertEvents(json(events.map((event, index) => toEventRow(event, index + 1 - count)))));
-  const [row] = await sql.query<{ number: string }>(
+  if (events.length > 0) parts.push(insertEvents(json(rows.allocation_event)));
+  const written = conflicts.length > 0 ? '(SELECT json_agg(to_json(new_conflict)) FROM new_conflict)' : 'NULL';
+  const [row] = await transaction.query<{ number: string; conflicts: Row[] | null }>(
     `WITH ${parts.join(',\n')}
-     SELECT last_number::text AS number, pg_notify('${notifyChannel}', last_number::text) FROM counter`,
+     SELECT last_number::text AS number, ${written} AS conflicts, pg_notify('${notifyChannel}', last_number::text)
+     FROM counter`,
     values,
     { prepare: true },
   );
   if (!row) throw new Error('The event counter is missing.');
-  return Number(row.number);
+  const number = Number(row.number);
+  const revised = (each: Row) => ({ ...each, revision: number });
+  transaction.record?.({
+    number,
+    rows: {
+      host: hostNames.map((name) => ({ name })),
+      codebase: rows.codebase.map(revised),
+      worktree: rows.worktree.map(revised),
+      port_allocation: rows.port_allocation,
+      conflict: row.conflicts ?? [],
+      allocation_event: rows.allocation_event.map((each) => ({ ...each, number: number + Number(each.number) })),
+    },
+  });
+  return number;
 }
 
 const codebaseColumns = ['name', 'repository_url', 'default_cwd', 'primary_port', 'service_ports', 'revision'];
@@ -165,7 +185,8 @@ function upsertConflicts(rows: string): string {
           THEN counter.last_number + (row->>'resolved_number')::bigint END)) AS new
     ON CONFLICT (id) DO UPDATE SET ${set},
       resolved_number = CASE WHEN excluded.resolved_at IS NOT NULL
-        THEN coalesce(conflict.resolved_number, excluded.resolved_number) END)`;
+        THEN coalesce(conflict.resolved_number, excluded.resolved_number) END
+    RETURNING conflict.*)`;
 }
 
 /** Writes when a host was looked at, and what listened on it, where that differs from the look before. */
@@ -215,17 +236,18 @@ export const mostConflictsPruned = 1_000;
  * Deletes old history: these allocations, resolved conflicts, and events up to the first one that stays; of both
  * the oldest, and no more than one transaction should. The next cleanup goes on.
  */
-export async function writePruning(sql: Sql, { before, allocationIds }: Pruning): Promise<void> {
+export async function writePruning(transaction: Recording, { before, allocationIds }: Pruning): Promise<void> {
   if (allocationIds.length > 0) {
-    await sql.query('DELETE FROM wharfinger.port_allocation WHERE id = ANY($1::uuid[])', [allocationIds]);
+    await transaction.query('DELETE FROM wharfinger.port_allocation WHERE id = ANY($1::uuid[])', [allocationIds]);
   }
-  await sql.query(
+  const conflicts = await transaction.query<{ id: string }>(
     `DELETE FROM wharfinger.conflict WHERE id = ANY (ARRAY(
        SELECT id FROM wharfinger.conflict WHERE resolved_at < $1 AND NOT dismissed
-       ORDER BY resolved_at LIMIT ${mostConflictsPruned}))`,
+       ORDER BY resolved_at LIMIT ${mostConflictsPruned}))
+     RETURNING id::text`,
     [before],
   );
-  await sql.query(
+  const [events] = await transaction.query<{ last: string }>(
     `WITH oldest AS MATERIALIZED (
        SELECT number, occurred_at FROM wharfinger.allocation_event ORDER BY number LIMIT ${mostEventsPruned}),
      pruned AS (
@@ -233,7 +255,13 @@ export async function writePruning(sql: Sql, { before, allocationIds }: Pruning)
          (SELECT min(number) - 1 FROM oldest WHERE occurred_at >= $1), (SELECT max(number) FROM oldest))
        RETURNING number)
      UPDATE wharfinger.event_counter SET pruned_through = pruned.last
-     FROM (SELECT max(number) AS last FROM pruned) AS pruned WHERE pruned.last IS NOT NULL`,
+     FROM (SELECT max(number) AS last FROM pruned) AS pruned WHERE pruned.last IS NOT NULL
+     RETURNING pruned_through::text AS last`,
     [before],
   );
+  if (allocationIds.length === 0 && conflicts.length === 0 && !events) return;
+  transaction.record?.({
+    ...(events && { prunedThrough: Number(events.last) }),
+    deleted: { port_allocation: allocationIds, conflict: conflicts.map(({ id }) => id) },
+  });
 }

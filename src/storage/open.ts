@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from './database.ts';
-import { openEmbedded } from './embedded.ts';
+import { openEmbedded } from './embedded/embedded.ts';
+import type { Durability } from './embedded/journal-file.ts';
 import { migrate } from './migrations.ts';
 import { openPostgresql } from './postgresql.ts';
 
@@ -8,6 +9,8 @@ export interface DatabaseOptions {
   /** The embedded database's directory; not touched where a URL is given. */
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
+  /** The embedded database's. Default: full. */
+  readonly durability?: Durability;
   readonly log: Logger;
   /** Called when the embedded database turns out to be damaged while it runs. */
   readonly damaged: () => void;
@@ -15,8 +18,8 @@ export interface DatabaseOptions {
 
 /** Opens the registry's database, migrated to this version. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { dataDirectory, databaseUrl, log, damaged } = options;
-  if (!databaseUrl) return openEmbedded(dataDirectory, log, damaged);
+  const { dataDirectory: directory, databaseUrl, durability, log, damaged } = options;
+  if (!databaseUrl) return openEmbedded({ directory, durability, log, damaged });
   const database = await openPostgresql(databaseUrl, log);
   try {
     await migrate(database);

@@ -45,6 +45,7 @@ export async function openPostgresql(url: string, log: Logger): Promise<Database
     prisma,
     transaction: (work) => transact(pool, work),
     listen: async (wake) => listenToPostgresql({ connection, channel: notifyChannel, wake, log }),
+    health: async () => undefined,
     async close() {
       await prisma.$disconnect();
       await pool.end();

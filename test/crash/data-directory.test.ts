@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { snapshotPath } from '../../src/storage/embedded.ts';
-import { readLastMark } from '../../src/storage/snapshot-file.ts';
+import { describe, expect, it } from 'vitest';
 import { embedded } from '../support/databases.ts';
 import { type SpawnedServer, spawnCommand, spawnServer } from '../support/spawned-server.ts';
 
@@ -32,20 +30,12 @@ async function read(server: SpawnedServer) {
   return { held, last: Number(data.latestEventCursor) };
 }
 
-/** Waits until everything that is committed is in the snapshot as well, at most a second later. */
-async function snapshotted(server: SpawnedServer, directory: string): Promise<void> {
-  const { last } = await read(server);
-  await vi.waitFor(async () => expect((await readLastMark(snapshotPath(directory)))?.number).toBe(last), {
-    timeout: 10_000,
-  });
-}
-
 async function kill(server: SpawnedServer): Promise<void> {
   server.kill('SIGKILL');
   await server.exited;
 }
 
-const keptAside = async (directory: string) => (await readdir(directory)).filter((name) => /^database.+/.test(name));
+const keptAside = async (directory: string) => (await readdir(directory)).filter((name) => name.startsWith('database.aside-'));
 
 describe('a data directory', () => {
   it('is taken over by itself from a server that was killed', async () => {
@@ -74,12 +64,11 @@ describe('a data directory', () => {
     ['its control file is garbage', (cluster) => writeFile(join(cluster, 'global', 'pg_control'), 'x'.repeat(8_192))],
     ['its log is gone', (cluster) => rm(join(cluster, 'pg_wal'), { recursive: true })],
     ['it is gone', (cluster) => rm(cluster, { recursive: true })],
-  ])('is rebuilt from the snapshot where the cluster is damaged: %s', async (_how, damage) => {
+  ])('is rebuilt from the journal where the cluster is damaged: %s', async (_how, damage) => {
     const dataDirectory = await createDirectory();
     const server = await spawnServer({ dataDirectory });
     await allocate(server, ['a', 'b', 'c']);
     const before = await read(server);
-    await snapshotted(server, dataDirectory);
     await kill(server);
     await damage(join(dataDirectory, 'database'));
 
@@ -92,7 +81,7 @@ describe('a data directory', () => {
     expect((await read(rebuilt)).held).toEqual([...before.held, expect.stringMatching(/^d 8\d{3}$/)]);
   });
 
-  it('is rebuilt from the snapshot where the cluster is an older copy', async () => {
+  it('is rebuilt from the journal where the cluster is an older copy', async () => {
     const dataDirectory = await createDirectory();
     const [cluster, copy] = [join(dataDirectory, 'database'), join(dataDirectory, '..', 'copy')];
     const first = await spawnServer({ dataDirectory });
@@ -104,7 +93,6 @@ describe('a data directory', () => {
     const second = await spawnServer({ dataDirectory });
     await allocate(second, ['b', 'c']);
     const before = await read(second);
-    await snapshotted(second, dataDirectory);
     await kill(second);
     await rm(cluster, { recursive: true });
     await rename(copy, cluster);

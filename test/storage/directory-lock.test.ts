@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DirectoryInUse, lockDirectory } from '../../src/storage/directory-lock.ts';
+import { DirectoryInUse, lockDirectory } from '../../src/storage/embedded/directory-lock.ts';
 import { startChild } from '../support/child.ts';
 import { embedded } from '../support/databases.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { DatabaseDamaged } from '../../src/storage/database-error.ts';
+import { latestMigration } from '../../src/storage/migrations.ts';
 import { copyDirectory } from '../support/copy-directory.ts';
 import { embedded, type TestDatabase } from '../support/databases.ts';
 import { dump } from '../support/dump.ts';
@@ -23,6 +25,13 @@ import {
 vi.setConfig({ testTimeout: 120_000 });
 
 const owner = worktree('/wt/a');
+
+/** What the record of a data directory says after the machine was started anew. */
+async function startMachineAnew(dataDirectory: string): Promise<void> {
+  const record = join(dataDirectory, 'database.json');
+  expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({ isSynced: false });
+  await writeFile(record, JSON.stringify({ boot: 'the one before', isSynced: false }));
+}
 
 /** Something of every table: a codebase, a worktree, a live and a released allocation, events, a listener and its conflict. */
 async function fill(database: Database): Promise<void> {
@@ -54,6 +63,21 @@ async function relationFiles(database: Database): Promise<string[]> {
      WHERE relnamespace = 'wharfinger'::regnamespace AND relkind = 'r' AND relname <> '_prisma_migrations'`,
   );
   return found.map(({ path }) => path);
+}
+
+/** The file of an index, relative to the cluster. */
+async function indexFile(database: Database, name: string): Promise<string> {
+  const [found] = await database.query<{ path: string }>('SELECT pg_relation_filepath($1) AS path', [
+    `wharfinger.${name}`,
+  ]);
+  return found?.path ?? expect.fail(`There is no index ${name}.`);
+}
+
+/** Changes a cluster behind its journal's back. */
+async function change(cluster: string, sql: string): Promise<void> {
+  const pglite = await PGlite.create({ dataDir: cluster });
+  await pglite.exec(sql);
+  await pglite.close();
 }
 
 const pageBytes = 8_192;
@@ -101,21 +125,22 @@ type Registry = Awaited<ReturnType<typeof dump>>;
 async function expectWhole(place: TestDatabase, rows: Registry) {
   const { log, entries } = recordLog();
   const database = await place.open({ log });
-  const { event_counter: counters, ...rebuilt } = await dump(database);
-  const { event_counter: former, ...registry } = rows;
-  expect(rebuilt).toEqual(registry);
-  // Numbers that subscribers may have seen, and that the snapshot does not have, are not drawn again.
-  const last = (former as { last_number: number }[]).map(({ last_number }) => last_number + 1_000_000);
-  expect(counters).toEqual(last.map((last_number) => ({ id: 1, last_number, pruned_through: 0 })));
+  expect(withoutScans(await dump(database))).toEqual(withoutScans(rows));
   expect(await allocate(openRegistry(database), 'web', { owner })).toMatchObject({ port: 8_100 });
   await database.close();
   return entries('warn');
 }
 
-const keptAside = async (dataDirectory: string) =>
-  (await readdir(dataDirectory)).filter((name) => name.startsWith('database.damaged-'));
+/** Without when hosts were scanned, which is found again. */
+const withoutScans = ({ host, ...rows }: Registry): Registry => ({
+  ...rows,
+  host: (host as { name: string }[]).map(({ name }) => name),
+});
 
-describe('an embedded database is rebuilt from its snapshot, the damaged one kept aside, where', () => {
+const keptAside = async (dataDirectory: string) =>
+  (await readdir(dataDirectory)).filter((name) => name.startsWith('database.aside-'));
+
+describe('an embedded database is rebuilt from its journal, the unusable one kept aside, where', () => {
   it.each(damages)('%s', async (_name, damage) => {
     const { place, rows, files, dataDirectory, cluster } = await filled();
     await damage(cluster, files);
@@ -127,40 +152,35 @@ describe('an embedded database is rebuilt from its snapshot, the damaged one kep
     expect(logged).toEqual([
       expect.objectContaining({
         level: 50,
-        msg: 'the embedded database is damaged: rebuilding it from the snapshot',
+        msg: 'the embedded database cannot be used: rebuilding it from the journal',
         aside: join(dataDirectory, aside ?? 'nothing'),
         reason: expect.stringMatching(/./),
       }),
     ]);
   });
 
-  it('it was set back to an older copy', async () => {
-    const { place, dataDirectory, cluster } = await filled();
-    await copyDirectory(cluster, `${cluster}.older`);
-    const database = await place.open();
-    await allocate(openRegistry(database), 'worker', { owner });
-    const rows = await dump(database);
-    await database.close();
-    await rm(cluster, { recursive: true });
-    await rename(`${cluster}.older`, cluster);
-
-    const [logged] = await expectWhole(place, rows);
-
-    expect(logged).toMatchObject({
-      level: 50,
-      reason: expect.stringMatching(/^it ends at event \d+, its snapshot at \d+$/),
-    });
+  it('the machine was started anew since it was last written, without being looked at', async () => {
+    const { place, rows, dataDirectory } = await filled();
+    await startMachineAnew(dataDirectory);
+    expect(await expectWhole(place, rows)).toMatchObject([
+      { reason: 'the machine may have lost power since it was last written' },
+    ]);
     expect(await keptAside(dataDirectory)).toHaveLength(1);
+    expect(await expectWhole(place, rows)).toEqual([]);
+  });
+
+  it('the table of its migrations is empty, which every start would try to fill', async () => {
+    const { place, rows, cluster } = await filled();
+    await change(cluster, 'DELETE FROM wharfinger._prisma_migrations');
+    expect(await expectWhole(place, rows)).toMatchObject([{ reason: expect.stringContaining('already exists') }]);
   });
 
   it('damage shows while it runs, at the next start', async () => {
     const { place, rows, cluster, dataDirectory } = await filled();
     const first = await place.open();
-    const [index] = await first.query<{ path: string }>(
-      `SELECT pg_relation_filepath('wharfinger.port_allocation_live_port_key') AS path`,
-    );
+    const path = await indexFile(first, 'port_allocation_service_idx');
     await first.close();
-    await overwrite(join(cluster, index?.path ?? ''), 1); // its first page is read by every query
+    await overwrite(join(cluster, path), 1); // its first page is read by every query
     const { log, entries } = recordLog();
     const damaged = vi.fn();
     const running = await place.open({ log, damaged });
@@ -171,26 +191,26 @@ describe('an embedded database is rebuilt from its snapshot, the damaged one kep
     expect(damaged).toHaveBeenCalled();
     expect(entries('fatal')).toHaveLength(1);
     await running.close();
-    expect(await expectWhole(place, rows)).toMatchObject([{ reason: 'it was found damaged while it ran' }]);
+    expect(await expectWhole(place, rows)).toHaveLength(1);
     expect(await keptAside(dataDirectory)).toHaveLength(1);
     expect(await expectWhole(place, rows)).toEqual([]);
   });
 });
 
 describe('an embedded database', () => {
-  it('is rebuilt where only its snapshot is there', async () => {
+  it('is rebuilt where only its journal is there', async () => {
     const { place, rows, cluster, dataDirectory } = await filled();
     await rm(cluster, { recursive: true });
 
     const logged = await expectWhole(place, rows);
 
-    expect(logged).toMatchObject([{ msg: 'the embedded database is missing: rebuilding it from the snapshot' }]);
+    expect(logged).toMatchObject([{ msg: 'the embedded database is missing: rebuilding it from the journal' }]);
     expect(await keptAside(dataDirectory)).toEqual([]);
   });
 
-  it('is refused in one line where it is damaged and there is no snapshot, and stays as it is', async () => {
+  it('is refused in one line where it is damaged and there is no journal, and stays as it is', async () => {
     const { place, dataDirectory, cluster } = await filled();
-    await rm(join(dataDirectory, 'snapshot.ndjson'));
+    await rm(join(dataDirectory, 'journal'));
     await truncate(join(cluster, 'global/pg_control'), 0);
     const files = await readdir(cluster);
 
@@ -200,9 +220,69 @@ describe('an embedded database', () => {
     );
 
     expect(message).toMatch(
-      /^The embedded database in .*database cannot be opened \(.+\) and there is no snapshot to rebuild it from: .+\.$/,
+      /^The embedded database in .*database cannot be used \(.+\) and there is no journal to rebuild it from: .+\.$/,
     );
     expect(await readdir(cluster)).toEqual(expect.arrayContaining(files));
     expect(await keptAside(dataDirectory)).toEqual([]);
   });
+
+  it('that is an older copy is given what it lacks, from the journal', async () => {
+    const { place, dataDirectory, cluster } = await filled();
+    await copyDirectory(cluster, `${cluster}.older`);
+    const database = await place.open();
+    const registry = openRegistry(database, { observer: seeing([listener(8_600)]) });
+    await allocate(registry, 'worker', { owner });
+    await registry.scanHost(); // a conflict opens, another one resolves
+    await registry.registerCodebase(repository('shop', { id: 'shop', servicePorts: { web: 8_101 } }));
+    const rows = await dump(database);
+    await database.close();
+    await rm(cluster, { recursive: true });
+    await rename(`${cluster}.older`, cluster);
+
+    expect(await expectWhole(place, rows)).toEqual([]);
+
+    expect(await keptAside(dataDirectory)).toEqual([]);
+  });
+
+  it('whose journal is missing has it written anew, if it is as it was last written', async () => {
+    const { place, rows, dataDirectory } = await filled();
+    await rm(join(dataDirectory, 'journal'));
+    expect(await expectWhole(place, rows)).toMatchObject([{ msg: expect.stringContaining('the journal is missing') }]);
+
+    await rm(join(dataDirectory, 'journal'));
+    await startMachineAnew(dataDirectory);
+    await expect(place.open()).rejects.toThrow('there is no journal to rebuild it from');
+  });
+
+  it('of a version that had a snapshot is used as it is, or rebuilt from that', async () => {
+    const { place, rows, dataDirectory, cluster } = await filled();
+    const snapshot = join(dataDirectory, 'snapshot.ndjson');
+    await writeSnapshot(rows, snapshot);
+    for (const name of ['journal', 'database.json']) await rm(join(dataDirectory, name));
+    expect(await expectWhole(place, rows)).toEqual([]);
+    expect(await readdir(dataDirectory)).not.toContain('snapshot.ndjson');
+
+    await writeSnapshot(rows, snapshot);
+    for (const name of ['journal', 'database.json']) await rm(join(dataDirectory, name));
+    await rm(join(cluster, 'global/pg_control'));
+    const database = await place.open();
+    const { event_counter: counter, ...rebuilt } = withoutScans(await dump(database));
+    const { event_counter: _former, ...former } = withoutScans(rows);
+    expect(rebuilt).toEqual(former);
+    // Numbers that subscribers may have seen, and that a snapshot can lack, are not drawn again.
+    const [{ last_number }] = rows.event_counter as [{ last_number: number }];
+    expect(counter).toEqual([{ id: 1, last_number: last_number + 1_000_000, pruned_through: 0 }]);
+  });
 });
+
+/** A snapshot as the version before the journal wrote it. */
+async function writeSnapshot(rows: Registry, path: string): Promise<void> {
+  const tables = ['host', 'codebase', 'worktree', 'port_allocation', 'conflict', 'allocation_event', 'event_counter'];
+  const [{ last_number }] = rows.event_counter as [{ last_number: number }];
+  const values = [
+    { migration: await latestMigration() },
+    ...tables.map((table) => ({ table, rows: rows[table] })),
+    { number: last_number, base: 1 },
+  ];
+  await writeFile(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+}

@@ -33,7 +33,7 @@ export interface TestDatabase extends AsyncDisposable {
   /** The embedded one's only. */
   readonly dataDirectory?: string;
   /** Opens an instance, closed when the test ends or before. PostgreSQL takes several at once. */
-  open(options?: Partial<Pick<DatabaseOptions, 'log' | 'damaged'>>): Promise<Database>;
+  open(options?: Partial<Pick<DatabaseOptions, 'log' | 'damaged' | 'durability'>>): Promise<Database>;
 }
 
 export const embedded: Engine = engine('embedded', createEmbedded);
@@ -64,6 +64,8 @@ function testDatabase({ remove, ...place }: Place): TestDatabase {
       const database = await openDatabase({
         dataDirectory: place.dataDirectory ?? '',
         databaseUrl: place.url,
+        // Few tests are about the disk, and it is slow: those ask for `full`.
+        durability: 'relaxed',
         log: pino({ level: 'silent' }),
         damaged: () => {},
         ...options,

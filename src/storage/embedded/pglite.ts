@@ -5,10 +5,10 @@ import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite, type Transaction as PGliteTransaction } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
-import { type Database, notifyChannel, type QueryOptions, type Sql } from './database.ts';
-import { DatabaseDamaged, translateDatabaseError } from './database-error.ts';
+import { type Database, notifyChannel, type QueryOptions, type Sql } from '../database.ts';
+import { DatabaseDamaged, translateDatabaseError } from '../database-error.ts';
+import { createPrisma } from '../prisma-client.ts';
 import { PreparedStatements } from './pglite-prepared.ts';
-import { createPrisma } from './prisma-client.ts';
 
 /** A sixteenth of the default: a registry fits, and it saves 130 MB of memory. */
 const sharedBuffers = '8MB';
@@ -54,6 +54,7 @@ export async function openPglite(
       }
     },
     listen: (wake) => pglite.listen(notifyChannel, wake),
+    health: async () => undefined,
     async close() {
       await prisma.$disconnect();
       await pglite.close();

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { replaceFileDurably, syncDirectory } from './sync-files.ts';
+
+/**
+ * When the cluster's files were last written. PGlite never syncs them, so they hold what was written only as long
+ * as the machine has not started anew, or if they were synced after the cluster was closed.
+ */
+const clusterRecord = z.object({
+  /** The start of the machine (`readBootId`) on which they were written; null where that cannot be known. */
+  boot: z.string().nullable(),
+  /** Whether the cluster was closed, and every file of it synced, since it was last written. */
+  isSynced: z.boolean(),
+});
+
+export type ClusterRecord = z.infer<typeof clusterRecord>;
+
+/** Whether the files of a cluster are as they were last written. Without a record they are not. */
+export function isCurrent(record: ClusterRecord | undefined, boot: string | null): boolean {
+  if (!record) return false;
+  return record.isSynced || (record.boot !== null && record.boot === boot);
+}
+
+/** The record in a file; undefined where there is none, or none that can be read. */
+export async function readClusterRecord(path: string): Promise<ClusterRecord | undefined> {
+  try {
+    return clusterRecord.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** When it returns, the record survives a power cut. */
+export function writeClusterRecord(path: string, record: ClusterRecord): Promise<void> {
+  return replaceFileDurably(path, `${JSON.stringify(record)}\n`);
+}
+
+/** When it returns, the record is gone, also after a power cut. */
+export async function removeClusterRecord(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await syncDirectory(dirname(path));
+}
+
+const execute = promisify(execFile);
+
+/** Identifies the running start of the machine; null on systems that have no such identifier, such as Windows. */
+export async function readBootId(): Promise<string | null> {
+  try {
+    if (process.platform === 'linux') return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim() || null;
+    if (process.platform !== 'darwin') return null;
+    const { stdout } = await execute('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], { timeout: 2_000 });
+    return stdout.trim() || null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Database } from '../database.ts';
+import { DatabaseDamaged } from '../database-error.ts';
+import { readLastNumber } from '../event-log.ts';
+import { migrate } from '../migrations.ts';
+import { isCurrent, readClusterRecord, removeClusterRecord, writeClusterRecord } from './cluster-record.ts';
+import { compareWithJournal } from './compare.ts';
+import { type Paths, registryFile } from './data-directory.ts';
+import type { Holdings } from './journal-contents.ts';
+import { explainLack, lackOf, tryToWrite } from './lack.ts';
+import { createCluster } from './pglite.ts';
+import { replayJournal, restoreRegistry } from './restore.ts';
+
+interface Opening {
+  readonly directory: string;
+  readonly paths: Paths;
+  /** What the journal says; undefined where there is none. */
+  readonly holdings: Holdings | undefined;
+  /** The running start of the machine, where it is known. */
+  readonly boot: string | null;
+  readonly log: Logger;
+  readonly open: (cluster: string) => Promise<Database>;
+}
+
+/**
+ * Opens a database that agrees with the journal and has the schema of this version: the cluster that is there, or a
+ * new one that is filled from the journal.
+ */
+export async function openCluster(opening: Opening): Promise<Database> {
+  const { directory, paths, holdings, log } = opening;
+  if (!existsSync(paths.cluster)) {
+    if (holdings?.number === 0) log.info({ directory }, 'creating the embedded database');
+    else log.warn({ directory }, 'the embedded database is missing: rebuilding it from the journal');
+    return rebuild(opening);
+  }
+  try {
+    return await openWhole(opening);
+  } catch (error) {
+    const lack = lackOf(error) === undefined ? await tryToWrite(directory) : error;
+    if (lack !== undefined) throw new Error(explainLack(lack, directory), { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!holdings) {
+      throw new Error(
+        `The embedded database in ${paths.cluster} cannot be used (${reason}) and there is no journal to rebuild it from: restore the journal from a backup, or move ${directory} away to begin anew.`,
+        { cause: error },
+      );
+    }
+    const aside = await setAside(paths);
+    log.error({ reason, aside }, 'the embedded database cannot be used: rebuilding it from the journal');
+    return rebuild(opening);
+  }
+}
+
+/** Opens the cluster that is there. Throws where it may not be as it was last written, is damaged, or disagrees. */
+async function openWhole({ directory, paths, holdings, boot, open, log }: Opening): Promise<Database> {
+  const isSnapshot = registryFile(directory) === paths.snapshot;
+  // Versions that kept a snapshot trusted their cluster at every start.
+  if (!isSnapshot && !isCurrent(await readClusterRecord(paths.record), boot)) {
+    throw new DatabaseDamaged('the machine may have lost power since it was last written');
+  }
+  // Before it is written: what was synced is so no longer.
+  await writeClusterRecord(paths.record, { boot, isSynced: false });
+  const database = await open(paths.cluster);
+  try {
+    const number = await readLastNumber(database);
+    if (holdings && number < holdings.number) {
+      if (isSnapshot) throw new DatabaseDamaged(`it ends at event ${number}, its snapshot at ${holdings.number}`);
+      await migrate(database, holdings.migration);
+      await replayJournal(database, paths.journal, number);
+    }
+    await migrate(database);
+    await readEverything(database);
+    if (holdings && number > holdings.number) {
+      log.warn({ database: number, journal: holdings.number }, 'the journal lacks the last changes: writing it anew');
+    } else if (holdings) {
+      await compareWithJournal(database, holdings);
+    }
+    return database;
+  } catch (error) {
+    await database.close().catch(() => {}); // closing a damaged one may fail as well
+    throw error;
+  }
+}
+
+const tables = [
+  'host',
+  'codebase',
+  'worktree',
+  'port_allocation',
+  'allocation_event',
+  'conflict',
+  'listener',
+  'event_counter',
+];
+
+/** Page checksums are verified as pages are read. */
+async function readEverything(database: Database): Promise<void> {
+  for (const table of tables) {
+    await database.query(`SELECT count(*), max(length(t::text)) FROM wharfinger.${table} t`);
+  }
+}
+
+const asidePrefix = /^database\.(aside|damaged)-/;
+
+/** Moves the cluster away, and deletes the one that was moved away before. Returns where it is. */
+async function setAside({ cluster, record }: Paths): Promise<string> {
+  await removeClusterRecord(record);
+  const directory = dirname(cluster);
+  const former = (await readdir(directory)).filter((name) => asidePrefix.test(name));
+  await Promise.all(former.map((name) => rm(join(directory, name), { recursive: true, force: true })));
+  const aside = `${cluster}.aside-${new Date().toISOString().replaceAll(':', '-')}`;
+  await rename(cluster, aside);
+  return aside;
+}
+
+/** Makes a cluster and fills it from the journal. It has no record until it is whole, so a torn one is made again. */
+async function rebuild({ directory, paths, boot, open }: Opening): Promise<Database> {
+  await removeClusterRecord(paths.record);
+  const fresh = `${paths.cluster}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  try {
+    await createCluster(fresh);
+    await rename(fresh, paths.cluster);
+    const database = await open(paths.cluster);
+    try {
+      await restoreRegistry(database, registryFile(directory), { goesOn: true });
+      await writeClusterRecord(paths.record, { boot, isSynced: false });
+      return database;
+    } catch (error) {
+      await database.close().catch(() => {}); // closing a damaged one may fail as well
+      throw error;
+    }
+  } catch (error) {
+    const lack = lackOf(error) === undefined ? await tryToWrite(directory) : error;
+    if (lack !== undefined) throw new Error(explainLack(lack, directory), { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What a machine can lack, by the system's error code, and what to do about it. */
+const lacks: Readonly<Record<string, readonly [fact: string, remedy: string]>> = {
+  ENOSPC: ['the disk is full', 'Free some space'],
+  EDQUOT: ['the disk quota is used up', 'Free some space'],
+  EROFS: ['the file system is read-only', 'Mount it for writing'],
+  EACCES: ['this user may not write there', 'Change its permissions'],
+  EPERM: ['this user may not write there', 'Change its permissions'],
+  EMFILE: ['too many files are open', 'Raise the limit of open files (ulimit -n)'],
+  ENFILE: ['too many files are open on this machine', 'Close programs or raise the limit'],
+  ENOMEM: ['there is no memory left', 'Close programs or add memory'],
+  EIO: ['the disk reports errors', 'Check the disk and the system log'],
+};
+
+/** The system's code of an error that says what the machine lacks; undefined for any other error. */
+export function lackOf(error: unknown): string | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const { code } = each as NodeJS.ErrnoException;
+    if (code !== undefined && code in lacks) return code;
+  }
+  return undefined;
+}
+
+/** Why something could not be written to a directory, and what to do. */
+export function explainLack(error: unknown, directory: string): string {
+  const code = lackOf(error);
+  const [fact, remedy] = lacks[code ?? ''] ?? ['see the log', 'Restart the server'];
+  return `The registry cannot write to ${directory}: ${fact}${code ? ` (${code})` : ''}. ${remedy}, then try again.`;
+}
+
+/** What PGlite needs for one more segment of its log. */
+const probeBytes = 16 << 20;
+const chunk = Buffer.alloc(1 << 20);
+
+/** Tries to write and sync a file of `bytes` in a directory. Returns the error that the system gives, if any. */
+export async function tryToWrite(directory: string, bytes = probeBytes): Promise<unknown> {
+  const path = join(directory, `probe-${process.pid}`);
+  try {
+    const file = await open(path, 'w', 0o600);
+    try {
+      for (let written = 0; written < bytes; written += chunk.length) {
+        await file.write(chunk, 0, Math.min(chunk.length, bytes - written)); // one after the other, as a file grows
+      }
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    await rm(path, { force: true }).catch(() => {}); // it can lie on a file system that is read-only by now
+  }
+}

@@ -4,6 +4,8 @@ import envPaths from 'env-paths';
 import { z } from 'zod';
 import { type Environment, environments, type Policy, strategies } from './domain/policy.ts';
 import { asPort, highestPort, lowestPort, type Port } from './domain/port.ts';
+import { InvalidPostgresqlUrl } from './storage/postgresql/invalid-url.ts';
+import { parseRegistryUrl, withDefaultSslMode } from './storage/postgresql/url.ts';
 
 /** What a server is started with. docs/configuration.md says what each value means. */
 export interface Config {
@@ -74,11 +76,24 @@ const dayMs = 86_400_000;
 const durabilities = ['full', 'relaxed'] as const;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const name = z.string().regex(/^[^\s\p{Cc}]{1,253}$/u);
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+
+/** Its issue says what the URL takes. */
+const databaseUrl = (defaultSslMode: string | undefined) =>
+  z.string().transform((text, context) => {
+    try {
+      const url = withDefaultSslMode(text, defaultSslMode);
+      parseRegistryUrl(url);
+      return url;
+    } catch (error) {
+      if (!(error instanceof InvalidPostgresqlUrl)) throw error;
+      context.addIssue(error.takes);
+      return z.NEVER;
+    }
+  });
 
 /** Reads the configuration; refuses the first value that does not fit. The only reader of the environment. */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: Flags = {}): Config {
-  const read = <Schema extends z.ZodType>(setting: Setting, schema: Schema, takes: string) => {
+  const read = <Schema extends z.ZodType>(setting: Setting, schema: Schema, takes?: string) => {
     const flag = setting.flag && flags[setting.flag];
     // An empty one counts as not given.
     const text = flag || environment[setting.variable];
@@ -87,7 +102,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
     if (result.success) return result.data;
     const label = flag ? flagNames[setting.flag as keyof Flags] : setting.variable; // it has one
     const shown = setting.secret ? '…' : text.replaceAll(/\p{Cc}/gu, '�');
-    throw new ConfigError(`${label}=${shown} does not fit: it takes ${takes}.`);
+    throw new ConfigError(`${label}=${shown} does not fit: it takes ${takes ?? result.error.issues[0]?.message}.`);
   };
 
   const host =
@@ -126,8 +141,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
       ) ?? envPaths('wharfinger', { suffix: '' }).data,
     databaseUrl: read(
       { variable: 'WHARFINGER_DATABASE_URL', flag: 'databaseUrl', secret: true },
-      postgresUrl,
-      'a URL such as postgresql://user@localhost/wharfinger',
+      databaseUrl(environment.PGSSLMODE),
     ),
     durability: read({ variable: 'WHARFINGER_DURABILITY' }, z.enum(durabilities), durabilities.join(' or ')) ?? 'full',
     hostName:

@@ -1,5 +1,6 @@
 import type { ImportRegistryResult } from '../client/client.ts';
 import { writeScarDatabase } from '../interchange/scar-database.ts';
+import { withDefaultSslMode } from '../storage/postgresql/url.ts';
 import { UsageMistake } from './fail.ts';
 import { type Importer, importInParts } from './import-in-parts.ts';
 import type { ScarArguments } from './scar-command.ts';
@@ -9,10 +10,10 @@ import { readScarDatabase } from './scar-database.ts';
 export async function importScarDatabase(
   { url, ...choices }: ScarArguments,
   importer: Importer,
-  { SCAR_DATABASE_URL }: NodeJS.ProcessEnv,
+  { SCAR_DATABASE_URL, PGSSLMODE }: NodeJS.ProcessEnv,
 ): Promise<ImportRegistryResult> {
   const where = url || SCAR_DATABASE_URL;
   if (!where) throw new UsageMistake("Say where SCAR's database is: set SCAR_DATABASE_URL to its URL, or give that.");
-  const content = writeScarDatabase(await readScarDatabase(where));
+  const content = writeScarDatabase(await readScarDatabase(withDefaultSslMode(where, PGSSLMODE)));
   return importInParts({ ...choices, content, format: 'JSON' }, importer);
 }

@@ -1,7 +1,7 @@
 import { type Flags, loadConfig } from '../config.ts';
 import { registryFile } from '../storage/embedded/data-directory.ts';
 import { restoreRegistry } from '../storage/embedded/restore.ts';
-import { openPostgresql } from '../storage/postgresql.ts';
+import { openPostgresql } from '../storage/postgresql/open.ts';
 import { fail } from './fail.ts';
 import { createLogger } from './logger.ts';
 

@@ -1,18 +1,27 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { ScarDatabase, ScarRow } from '../interchange/scar-database.ts';
+import { connect, NoServerUsable } from '../storage/postgresql/connect.ts';
+import { wordsOf } from '../storage/postgresql/failure.ts';
+import { InvalidPostgresqlUrl } from '../storage/postgresql/invalid-url.ts';
+import { CertificateUnreadable } from '../storage/postgresql/tls.ts';
+import { type PostgresqlUrl, parsePostgresqlUrl } from '../storage/postgresql/url.ts';
 import { UsageMistake } from './fail.ts';
 
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 30_000;
+const settings: pg.ClientConfig = {
+  application_name: 'wharfinger import',
+  connectionTimeoutMillis: connectTimeoutMs,
+  query_timeout: statementTimeoutMs + connectTimeoutMs,
+};
 
 /** Reads what SCAR's database says of ports, in one transaction that cannot write. Messages never have the password. */
-export async function readScarDatabase(url: string): Promise<ScarDatabase> {
-  const place = placeOf(url);
-  const client = createClient(url, place);
-  // A connection that breaks fails its query, and says so a second time.
-  client.on('error', () => {});
+export async function readScarDatabase(text: string): Promise<ScarDatabase> {
+  const url = parse(text);
+  const place = url.location.replace('postgresql://', '');
+  let client: pg.Client | undefined;
   try {
-    await client.connect();
+    ({ client } = await connect({ url, settings }));
     // By statements, since what a pooler does not know as a start-up parameter it refuses.
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`);
@@ -20,47 +29,16 @@ export async function readScarDatabase(url: string): Promise<ScarDatabase> {
   } catch (error) {
     throw explain(error, place);
   } finally {
-    await client.end().catch(() => {}); // it is of no use any more in any case
+    await client?.end().catch(() => {}); // it is of no use any more in any case
   }
 }
 
-function createClient(url: string, place: string): pg.Client {
+function parse(text: string): PostgresqlUrl {
   try {
-    return new pg.Client({
-      connectionString: url,
-      application_name: 'wharfinger import',
-      connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: statementTimeoutMs + connectTimeoutMs,
-    });
+    return parsePostgresqlUrl(text);
   } catch (error) {
-    // It reads the certificates at once.
-    const { syscall, message } = Object(error) as NodeJS.ErrnoException;
-    if (syscall !== 'open') throw explain(error, place);
-    throw new Error(
-      `A file that the URL of SCAR's database names cannot be read (${message}): check its sslrootcert.`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-/** Host and database of a URL, which is all that is ever shown of it. */
-function placeOf(url: string): string {
-  const { protocol, host, pathname, search, hash } = parse(url);
-  // An @ or a # there is of a password that had to be escaped.
-  const isOne = /^postgres(ql)?:$/.test(protocol) && hash === '' && !`${pathname}${search}`.includes('@');
-  if (isOne) return `${host}${pathname}`;
-  throw new UsageMistake(
-    'That is no URL of a PostgreSQL database: it takes one such as postgresql://scar@localhost:5432/scar, in which @, / and # of a password are written as %40, %2F and %23.',
-  );
-}
-
-function parse(url: string): Pick<URL, 'protocol' | 'host' | 'pathname' | 'search' | 'hash'> {
-  try {
-    return new URL(url);
-  } catch {
-    return { protocol: '', host: '', pathname: '', search: '', hash: '' };
+    if (!(error instanceof InvalidPostgresqlUrl)) throw error;
+    throw new UsageMistake(`The URL of SCAR's database does not fit: it takes ${error.takes}.`);
   }
 }
 
@@ -108,26 +86,35 @@ async function read(client: pg.Client, sql: string, values: readonly unknown[] =
 
 /** What the error is in SCAR's terms, and what to do. */
 function explain(error: unknown, place: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const { code = '', message } = error as NodeJS.ErrnoException; // https://www.postgresql.org/docs/18/errcodes-appendix.html
+  if (!(error instanceof Error) || error instanceof CertificateUnreadable) return error;
+  const { code = '' } = error as NodeJS.ErrnoException; // https://www.postgresql.org/docs/18/errcodes-appendix.html
+  const words = wordsOf(error);
   const because = (text: string) => new Error(text, { cause: error });
-  if (/^28/.test(code) || /password must be a string/.test(message)) {
+  if (/^28/.test(code) || /password must be a string/.test(words)) {
     return because(
-      `SCAR's database at ${place} does not let you in (${message}): check user and password, which the URL or PGPASSWORD has.`,
+      `SCAR's database at ${place} does not let you in (${words}): check user and password, which the URL or PGPASSWORD has.`,
     );
   }
-  if (/SSL|CERT|SIGNED/.test(`${code} ${message}`)) {
-    return because(`There is no safe connection to SCAR's database at ${place} (${message}): check the URL's sslmode.`);
+  if (/SSL|CERT|SIGNED/.test(`${code} ${words}`)) {
+    return because(`There is no safe connection to SCAR's database at ${place} (${words}): check the URL's sslmode.`);
   }
-  if (code === '3D000') return because(`There is no database at ${place}: check the name at the end of the URL.`);
-  if (code === '42501') return because(`SCAR's tables at ${place} may not be read by that user: use SCAR's own.`);
-  if (code === '57014' || /^Query read timeout/.test(message)) {
+  if (code === '3D000') {
+    return because(`There is no database at ${place} (${words}): check the name at the end of the URL.`);
+  }
+  if (code === '42501') {
+    return because(`SCAR's tables at ${place} may not be read by that user (${words}): use SCAR's own.`);
+  }
+  if (code === '57014' || /^Query read timeout/.test(words)) {
     return because(
       `SCAR's database at ${place} took more than ${statementTimeoutMs / 1_000} seconds: try again later.`,
     );
   }
-  if (/^(E[A-Z]+|08...|57...|53...)$/.test(code) || /timeout|terminated/i.test(message)) {
-    return because(`SCAR's database does not answer at ${place} (${code || message}): start it, or check the URL.`);
+  if (
+    /^(E[A-Z]+|08...|57...|53...)$/.test(code) ||
+    /timeout|terminated/i.test(words) ||
+    error instanceof NoServerUsable
+  ) {
+    return because(`SCAR's database does not answer at ${place} (${words}): start it, or check the URL.`);
   }
-  return code === '' ? error : because(`SCAR's database at ${place} cannot be read: ${message}.`);
+  return code === '' ? error : because(`SCAR's database at ${place} cannot be read: ${words}.`);
 }

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { Database } from './database.ts';
+import { DatabaseUnavailable } from './database-error.ts';
 import { openEmbedded } from './embedded/embedded.ts';
 import type { Durability } from './embedded/journal-file.ts';
 import { migrate } from './migrations.ts';
-import { openPostgresql } from './postgresql.ts';
+import { explainFailure } from './postgresql/failure.ts';
+import { openPostgresql } from './postgresql/open.ts';
 
 export interface DatabaseOptions {
   /** The embedded database's directory; not touched where a URL is given. */
@@ -25,7 +27,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await migrate(database);
   } catch (error) {
     await database.close();
-    throw error;
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    throw new Error(explainFailure(error, database.location), { cause: error });
   }
   return database;
 }

@@ -166,11 +166,11 @@ describe("SCAR's database", { timeout: 60_000 }, () => {
       [await scarDatabase('SELECT 1'), 'no table remote_agent_port_allocations'],
       [`${url}?sslmode=verify-full`, "check the URL's sslmode"],
       [withParts(url, { username, password: 'hunter2' }), 'may not be read by that user'],
-      ['postgresql://scar:hunter2/@localhost/scar', 'no URL of a PostgreSQL database'],
-      ['postgresql://scar:1/hunter2@localhost/scar', 'no URL of a PostgreSQL database'],
-      ['mysql://scar:hunter2@localhost/scar', 'no URL of a PostgreSQL database'],
-      ['postgresql://scar:12#hunter2@localhost/scar', 'no URL of a PostgreSQL database'],
-      [`${url}?sslrootcert=/src/nowhere.crt`, 'check its sslrootcert'],
+      ['postgresql://scar:hunter2/@localhost/scar', 'it takes a URL such as'],
+      ['postgresql://scar:1/hunter2@localhost/scar', 'it takes a URL such as'],
+      ['mysql://scar:hunter2@localhost/scar', 'it takes a URL such as'],
+      ['postgresql://scar:12#hunter2@localhost/scar', 'it takes a URL such as'],
+      [`${url}?sslmode=verify-full&sslrootcert=/src/nowhere.crt`, 'sslrootcert of the database URL'],
     ] as const;
     const passwords = /hunter2|:password@/;
     const expectations = cases.map(async ([where, fact]) => {

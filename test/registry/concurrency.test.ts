@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../src/domain/refusals.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { engines, postgresql } from '../support/databases.ts';
+import { engines, pooled, postgresql } from '../support/databases.ts';
 import {
   allocate,
   claim,
@@ -26,7 +26,7 @@ const codesOf = (outcomes: readonly unknown[]) =>
 const allocateGroup = async (registry: Registry, size: number) =>
   granted(await registry.allocatePorts(claims(times(size, (index) => service(`early ${index}`)))));
 
-describe.each(engines)('requests at once on $name', (engine) => {
+describe.each([...engines, ...pooled])('requests at once on $name', (engine) => {
   it('get 200 distinct ports, the lowest ones', async () => {
     const registry = open(await engine.open());
     const allocations = await Promise.all(times(200, (index) => allocate(registry, `service ${index}`)));
@@ -88,9 +88,9 @@ describe.each(engines)('requests at once on $name', (engine) => {
   });
 });
 
-describe('two instances on one database', () => {
+describe.each([postgresql, ...pooled])('two instances on one $name', (engine) => {
   it('give 200 requests at once 200 distinct ports', async () => {
-    const database = await postgresql.create();
+    const database = await engine.create();
     const registries = [open(await database.open()), open(await database.open())] as const;
     const allocations = await Promise.all(
       times(200, (index) => allocate(registries[index % 2 === 0 ? 0 : 1], `service ${index}`)),
@@ -100,7 +100,7 @@ describe('two instances on one database', () => {
   });
 
   it('give the same request one port, created once', async () => {
-    const database = await postgresql.create();
+    const database = await engine.create();
     const registries = [open(await database.open()), open(await database.open())] as const;
     const owner = worktree('/shop');
     const outcomes = await Promise.all(
@@ -112,7 +112,7 @@ describe('two instances on one database', () => {
   });
 
   it('see each what the other allocated and released', async () => {
-    const database = await postgresql.create();
+    const database = await engine.create();
     const one = open(await database.open());
     const other = open(await database.open());
     expect((await allocate(one, 'a', { owner: worktree('/a') })).port).toBe(8_000);

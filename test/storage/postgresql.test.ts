@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { DatabaseUnavailable } from '../../src/storage/database-error.ts';
-import { openPostgresql } from '../../src/storage/postgresql.ts';
+import { openPostgresql } from '../../src/storage/postgresql/open.ts';
 import { postgresql } from '../support/databases.ts';
 import { freePort, runSql } from '../support/postgresql-server.ts';
 

@@ -7,6 +7,7 @@ import { beforeAll, inject, onTestFinished } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/storage/open.ts';
 import { copyDirectory } from './copy-directory.ts';
+import { hasPgbouncer, type PoolMode, startPgbouncer } from './pgbouncer.ts';
 import { databaseUrl, runSql } from './postgresql-server.ts';
 
 /**
@@ -17,7 +18,7 @@ import { databaseUrl, runSql } from './postgresql-server.ts';
  *         const database = await engine.open();
  */
 export interface Engine {
-  readonly name: Database['engine'];
+  readonly name: string;
   /** An empty registry, not opened yet, disposed of when the test ends, or by whoever takes the cleanup. */
   create(later?: Later): Promise<TestDatabase>;
   /** `create`, opened once. */
@@ -39,6 +40,8 @@ export interface TestDatabase extends AsyncDisposable {
 export const embedded: Engine = engine('embedded', createEmbedded);
 export const postgresql: Engine = engine('postgresql', createPostgresql);
 export const engines: readonly Engine[] = [embedded, postgresql];
+/** PostgreSQL behind a PgBouncer of its own in each mode; none where there is no PgBouncer. */
+export const pooled: readonly Engine[] = hasPgbouncer ? [pooledEngine('session'), pooledEngine('transaction')] : [];
 
 function engine(name: Engine['name'], makePlace: () => Promise<Place>): Engine {
   const create = async (later: Later = onTestFinished) => {
@@ -47,6 +50,20 @@ function engine(name: Engine['name'], makePlace: () => Promise<Place>): Engine {
     return database;
   };
   return { name, create, open: async () => (await create()).open() };
+}
+
+function pooledEngine(mode: PoolMode): Engine {
+  return engine(`PgBouncer in ${mode} mode`, async () => {
+    const { url = '', remove } = await createPostgresql();
+    const pooler = await startPgbouncer(url, mode);
+    return {
+      url: pooler.url,
+      async remove() {
+        await pooler.dispose();
+        await remove();
+      },
+    };
+  });
 }
 
 /** Where a test's database is, and how it is deleted. */

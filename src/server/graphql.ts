@@ -1,10 +1,11 @@
-import { GraphQLError, type GraphQLSchema, parse, type Source } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext, type SchemaContext } from '../schema/context.ts';
-import { mostTokens } from '../schema/limits.ts';
-import { asBadRequest, maskError } from './errors.ts';
+import { keepDocuments, limitTokens, refuseInvalid } from './documents.ts';
+import { maskError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
+import { limitSubscriptions } from './subscription-limits.ts';
 
 export const graphqlPath = '/graphql';
 
@@ -41,12 +42,10 @@ export function createGraphql({ schema, services, log, metrics }: GraphqlOptions
     },
     // The page and its scripts take 48 MB of memory, which only those pay who look at it.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
-    plugins: [limitTokens(), refuseInvalid(), countOperations(metrics)],
+    parserAndValidationCache: keepDocuments(),
+    plugins: [limitTokens(), refuseInvalid(), limitSubscriptions(), countOperations(metrics)],
   });
 }
-
-/** Validation answers GraphQL errors; Envelop's types leave that open. */
-const graphqlErrors = (errors: readonly Error[]) => errors.filter((error) => error instanceof GraphQLError);
 
 const firstQuery = `# What is held on this host, and how full its ranges are.
 query Overview {
@@ -57,25 +56,6 @@ query Overview {
   }
 }
 `;
-
-/** Parsing stops at a number of tokens, before anything looks at how they nest. */
-function limitTokens(): Plugin {
-  return {
-    onParse: ({ setParseFn }) =>
-      setParseFn((source: string | Source, options: object) => parse(source, { ...options, maxTokens: mostTokens })),
-  };
-}
-
-/** A 400 for operations that do not fit the schema; Yoga answers them with 200 to clients that accept plain JSON. */
-function refuseInvalid(): Plugin {
-  return {
-    onValidate:
-      () =>
-      ({ valid, result, setResult }) => {
-        if (!valid) setResult(graphqlErrors(result).map((error) => asBadRequest(error, 'GRAPHQL_VALIDATION_FAILED')));
-      },
-  };
-}
 
 function countOperations(metrics: Metrics): Plugin {
   return {

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Database } from '../storage/database.ts';
+import { connectionLimits, watchConnections } from './connections.ts';
 import { createGraphql, graphqlPath } from './graphql.ts';
 import { createGuards } from './guards.ts';
 import type { Metrics } from './metrics.ts';
@@ -33,7 +34,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const mostConnections = 4_096;
+/** How long a client may take to send a request's headers, from the connection on or from their first byte. */
+const headersTimeoutMs = 10_000;
+/** How long it may take to send a whole request. */
+const requestTimeoutMs = 30_000;
+/** How often Node looks for clients that took longer than that. */
+const timeoutCheckIntervalMs = 1_000;
 const readyTimeoutMs = 1_500;
 const closeTimeoutMs = 10_000;
 
@@ -90,16 +96,23 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     await graphql(request, response);
   };
 
-  const httpServer = createHttpServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
-    handle(request, response).catch((error: unknown) => {
+  const httpServer = createHttpServer({
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: timeoutCheckIntervalMs,
+  });
+  const connections = watchConnections(httpServer, log);
+  httpServer.on('request', (request, response) => {
+    // One after the other: a client that sends many requests and reads no answer has one of them in memory.
+    const handled = connections.turn(request, response).then(() => handle(request, response));
+    handled.catch((error: unknown) => {
       log.error({ err: error }, 'a request failed');
       if (response.headersSent) response.destroy();
       else answer(response, 500, "Something went wrong here; the server's log says more.");
     });
   });
-  httpServer.maxConnections = mostConnections;
-  const closeWebsockets = serveWebsockets({ httpServer, graphql, guards, log });
-  httpServer.listen({ host: config.host, port: config.port });
+  const closeWebsockets = serveWebsockets({ httpServer, graphql, guards, connections, log });
+  httpServer.listen({ host: config.host, port: config.port, backlog: connectionLimits.connections });
   await once(httpServer, 'listening');
   const { port } = httpServer.address() as AddressInfo; // of a server that listens on TCP
 
@@ -116,6 +129,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       httpServer.closeIdleConnections();
       await closed;
       clearTimeout(late);
+      connections.close();
       await graphql.dispose();
     },
   };

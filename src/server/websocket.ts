@@ -1,18 +1,22 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
+import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { Logger } from 'pino';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Connections } from './connections.ts';
 import { type Graphql, graphqlPath } from './graphql.ts';
 import { type Guards, largestBody, type Rejection } from './guards.ts';
+import { type Peer, serveSocket } from './websocket-connection.ts';
 
 /** How many operations may be under way on one connection. */
 const mostOperations = 100;
+/** How many bytes the messages of the operations under way on one connection may have. */
+const mostOperationBytes = 2 << 20;
 /** A connection that does not say within this what it wants is closed. */
 const initTimeoutMs = 5_000;
-/** How often a connection is pinged; one that has not answered by the next ping is closed. */
-const pingIntervalMs = 12_000;
+/** How many connections may be WebSockets, so that some are always left for requests. */
+const mostWebsockets = 3_072;
 
 /** How long a connection may take to close before it is cut. */
 const closeTimeoutMs = 1_000;
@@ -21,58 +25,32 @@ interface WebsocketOptions {
   readonly httpServer: Server;
   readonly graphql: Graphql;
   readonly guards: Guards;
+  readonly connections: Connections;
   readonly log: Logger;
 }
 
 /** The graph over graphql-transport-ws. Returns how to close every connection with 1001, Going Away. */
-export function serveWebsockets({ httpServer, graphql, guards, log }: WebsocketOptions): () => Promise<void> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestBody, clientTracking: true });
-  const graphqlServer = useServer<Record<string, unknown>, { readonly request: IncomingMessage }>(
-    {
-      connectionInitWaitTimeout: initTimeoutMs,
-      // No error's text goes into the reason why a connection is closed.
-      isProd: true,
-      onConnect: ({ connectionParams, extra }) => {
-        const given =
-          connectionParams?.authorization ?? connectionParams?.Authorization ?? extra.request.headers.authorization;
-        // False closes the connection with 4403, Forbidden.
-        return guards.checkToken(typeof given === 'string' ? given : undefined) === undefined;
-      },
-      onSubscribe: async (context, _id, params) => {
-        if (Object.keys(context.subscriptions).length > mostOperations) {
-          return [
-            new GraphQLError(`One connection carries at most ${mostOperations} operations at once: open another.`),
-          ];
-        }
-        // Without the request: it was a GET, by which Yoga runs no mutations.
-        const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({ params });
-        let document: ReturnType<typeof parse>;
-        try {
-          document = parse(params.query);
-        } catch (error) {
-          return [error instanceof GraphQLError ? error : new GraphQLError('The operation cannot be parsed.')];
-        }
-        const errors = validate(schema, document);
-        if (errors.length > 0) return errors;
-        return {
-          schema,
-          document,
-          operationName: params.operationName,
-          variableValues: params.variables,
-          contextValue: await contextFactory(),
-          rootValue: { execute, subscribe },
-        };
-      },
-      execute: (args) => (args.rootValue as Envelope).execute(args),
-      subscribe: (args) => (args.rootValue as Envelope).subscribe(args),
+export function serveWebsockets(options: WebsocketOptions): () => Promise<void> {
+  const { httpServer, graphql, guards, connections, log } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: largestBody,
+    clientTracking: true,
+    handleProtocols,
+  });
+  const graphqlServer = makeServer<Record<string, unknown>, Peer>({
+    ...operations(graphql),
+    connectionInitWaitTimeout: initTimeoutMs,
+    onConnect: (context) => {
+      const { connectionParams, extra } = context;
+      const given = connectionParams?.authorization ?? connectionParams?.Authorization ?? extra.authorization;
+      // Nothing that the client sent is kept for as long as it is connected.
+      Object.assign(context, { connectionParams: undefined });
+      // False closes the connection with 4403, Forbidden.
+      if (guards.checkToken(typeof given === 'string' ? given : undefined)) return false;
+      extra.acknowledged();
+      return true;
     },
-    sockets,
-    pingIntervalMs,
-  );
-  sockets.on('connection', (socket) => {
-    // In place of graphql-ws's listener, which prints what clients do wrong. ws closes the connection itself.
-    socket.removeAllListeners('error');
-    socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
   });
 
   httpServer.on('upgrade', (request, socket, head) => {
@@ -82,7 +60,14 @@ export function serveWebsockets({ httpServer, graphql, guards, log }: WebsocketO
       return reject(socket, { status: 404, message: `WebSockets are served at ${graphqlPath}.` });
     const rejection = guards.checkSource(request);
     if (rejection) return reject(socket, rejection);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+    if (sockets.clients.size >= mostWebsockets) {
+      const message = `The server has ${mostWebsockets} WebSockets open, which is all that it serves: close some, or try again later.`;
+      return reject(socket, { status: 503, message });
+    }
+    const { authorization } = request.headers;
+    sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+      serveSocket({ webSocket, socket: request.socket, authorization, graphqlServer, connections, log });
+    });
   });
 
   return async () => {
@@ -90,8 +75,52 @@ export function serveWebsockets({ httpServer, graphql, guards, log }: WebsocketO
     const late = setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate();
     }, closeTimeoutMs);
-    await graphqlServer.dispose();
+    for (const socket of sockets.clients) {
+      socket.resume(); // or its answer to the close is never read
+      socket.close(1001, 'Going away');
+    }
+    await new Promise((resolve) => sockets.close(resolve));
     clearTimeout(late);
+  };
+}
+
+/** How an operation is prepared and run. What is kept of a subscription is its document and the values of its variables. */
+function operations(
+  graphql: Graphql,
+): Pick<ServerOptions<Record<string, unknown>, Peer>, 'onSubscribe' | 'execute' | 'subscribe'> {
+  return {
+    onSubscribe: async ({ subscriptions, extra }, _id, params) => {
+      const { query, variables, operationName } = params;
+      // graphql-ws holds the message until the operation ends.
+      Object.assign(params, { query: '', variables: undefined, extensions: undefined });
+      if (Object.keys(subscriptions).length > mostOperations) {
+        return [new GraphQLError(`One connection carries at most ${mostOperations} operations at once: open another.`)];
+      }
+      if (extra.operationBytes > mostOperationBytes) {
+        const message = `The operations under way on one connection have at most ${mostOperationBytes} bytes: wait until some have ended, or open another connection.`;
+        return [new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE' } })];
+      }
+      // Without the request: it was a GET, by which Yoga runs no mutations.
+      const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({});
+      let document: ReturnType<typeof parse>;
+      try {
+        document = parse(query);
+      } catch (error) {
+        return [error instanceof GraphQLError ? error : new GraphQLError('The operation cannot be parsed.')];
+      }
+      const errors = validate(schema, document);
+      if (errors.length > 0) return errors;
+      return {
+        schema,
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue: await contextFactory(),
+        rootValue: { execute, subscribe },
+      };
+    },
+    execute: (args) => (args.rootValue as Envelope).execute(args),
+    subscribe: (args) => (args.rootValue as Envelope).subscribe(args),
   };
 }
 

@@ -164,3 +164,23 @@ describe('an operation', () => {
     expect(JSON.parse(answer.text).data.__schema.queryType).toMatchObject({ name: 'Query' });
   });
 });
+
+describe('a subscription by server-sent events', () => {
+  it('has at most 64 KiB, whatever takes them', async () => {
+    const query = 'subscription { allocationChanged { kind } }';
+    const body = JSON.stringify({ query, variables: { unknown: 'x'.repeat(64 * 1_024) } });
+    const answer = await post(body, { accept: 'text/event-stream' });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('at most 65536 bytes')]);
+    expect(server().feed.status().subscribers).toBe(0);
+  });
+});
+
+describe('introspection', () => {
+  it.each(['{ a: __schema { queryType { name } } }', '{ __schema { a: types { name } } }', '{ a: __typename }'])(
+    'takes no alias: %s',
+    async (query) => {
+      const answer = await post(JSON.stringify({ query }));
+      expect([answer.status, messageOf(answer)]).toEqual([400, expect.stringContaining('take no alias')]);
+    },
+  );
+});

@@ -61,6 +61,36 @@ describe('a WebSocket', () => {
     expect((await message(({ id }) => id === 'now')).type).toBe('next');
   });
 
+  it('carries operations of at most 2 MiB at once', async () => {
+    const { send, message } = await openAcknowledged(server().url);
+    const large = { query: subscription, variables: { unknown: 'x'.repeat(60_000) } };
+    for (let id = 0; id < 35; id += 1) send({ type: 'subscribe', id: String(id), payload: large });
+    const refused = await message(({ id }) => id === '34');
+    expect(refused).toMatchObject({
+      type: 'error',
+      payload: [{ message: expect.stringContaining('at most 2097152 bytes: wait until some have ended') }],
+    });
+    await vi.waitFor(() => expect(subscribers()).toBe(34));
+    send({ type: 'complete', id: '0' });
+    await vi.waitFor(() => expect(subscribers()).toBe(33));
+    send({ type: 'subscribe', id: 'now', payload: { query: '{ __typename }' } });
+    expect((await message(({ id }) => id === 'now')).type).toBe('next');
+  });
+
+  it('carries no subscription of more than 64 KiB', async () => {
+    const { send, message } = await openAcknowledged(server().url);
+    const query = 'subscription ($where: EventFilter) { allocationChanged(where: $where) { kind } }';
+    const variables = (length: number) => ({ where: null, unknown: 'x'.repeat(length) });
+    send({ type: 'subscribe', id: 'large', payload: { query, variables: variables(64 * 1_024) } });
+    expect((await message(({ id }) => id === 'large')).payload).toMatchObject({
+      errors: [
+        { message: expect.stringContaining('at most 65536 bytes'), extensions: { code: 'OPERATION_TOO_LARGE' } },
+      ],
+    });
+    send({ type: 'subscribe', id: 'fits', payload: { query, variables: variables(60_000) } });
+    await vi.waitFor(() => expect(subscribers()).toBe(1));
+  });
+
   it('is closed over a message that is too large', async () => {
     const { socket, closed } = await openAcknowledged(server().url);
     socket.send('x'.repeat(largestBody + 1));

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { textOf } from './documents.ts';
 
 /** How many bytes one subscription's payload may have: its text and its variables. */
-export const largestSubscription = 64 * 1_024;
+const largestSubscription = 64 * 1_024;
 /** How many characters the texts and variables of all subscriptions may have together. */
 const mostSubscribedCharacters = 8 << 20;
 

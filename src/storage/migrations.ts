@@ -11,7 +11,7 @@ interface Migration {
   readonly checksum: string;
 }
 
-/** The database, or a snapshot of one, was made by another version than this one. */
+/** The database, or its journal, was made by another version than this one. */
 export class MigrationMismatch extends Error {
   override readonly name = 'MigrationMismatch';
 }
@@ -46,7 +46,7 @@ async function readMigrations(): Promise<Migration[]> {
   );
 }
 
-/** The newest migration of this version: what a snapshot of its database is labelled with. */
+/** The newest migration of this version: what a journal of its rows is labelled with. */
 export async function latestMigration(): Promise<string> {
   const migrations = await readMigrations();
   return migrations.at(-1)?.name ?? '';
@@ -54,11 +54,11 @@ export async function latestMigration(): Promise<string> {
 
 /**
  * Applies the migrations that are missing, in one transaction, one instance at a time; up to and
- * with `through`, a snapshot's, where given. Refuses a database that a newer or an altered version migrated.
+ * with `through`, a journal's, where given. Refuses a database that a newer or an altered version migrated.
  */
 export async function migrate(database: Database, through?: string): Promise<void> {
   const migrations = await readMigrations();
-  if (through && !migrations.some(({ name }) => name === through)) throw unknown('snapshot', through);
+  if (through && !migrations.some(({ name }) => name === through)) throw unknown('journal', through);
   const wanted = through ? migrations.filter(({ name }) => name <= through) : migrations;
   await database.transaction(async (transaction) => {
     await transaction.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);

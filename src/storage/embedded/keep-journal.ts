@@ -1,14 +1,11 @@
 import type { Logger } from 'pino';
-import type { Changed, Database, Transaction } from '../database.ts';
+import type { Changed, Database } from '../database.ts';
 import type { Row } from '../rows.ts';
 import type { Journal } from './journal.ts';
 import type { Durability } from './journal-file.ts';
 
 /** How long after its commit a change is appended in a relaxed journal. */
 const relaxedDelayMs = 400;
-
-/** How often the journal has when hosts were scanned, which scans that find nothing new do not append. */
-const hostsEveryMs = 3_600_000;
 
 interface Keeping {
   readonly journal: Journal;
@@ -26,7 +23,6 @@ interface Keeping {
  */
 export function keepJournal(database: Database, keeping: Keeping): Database {
   const { journal, durability, log, fail, closed } = keeping;
-  let hostsAt = performance.now();
   /** Committed and not yet appended. */
   let waiting: Changed[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -67,10 +63,6 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
     try {
       const result = await database.transaction(async (inner) => {
         const outcome = await work({ ...inner, record: (changed) => recorded.push(changed) });
-        if (performance.now() - hostsAt >= hostsEveryMs) {
-          recorded.push(await readHosts(inner));
-          hostsAt = performance.now();
-        }
         const entry = durability === 'full' ? merge(recorded) : undefined;
         if (entry) await journal.append(entry);
         isAppended = entry !== undefined;
@@ -125,11 +117,4 @@ function merge(changes: readonly Changed[]): Changed | undefined {
     ...(number !== undefined && { number }),
     ...(prunedThrough !== undefined && { prunedThrough }),
   };
-}
-
-async function readHosts(transaction: Transaction): Promise<Changed> {
-  const found = await transaction.query<{ row: Row }>(
-    'SELECT to_json(h) AS row FROM wharfinger.host h WHERE scanned_at IS NOT NULL',
-  );
-  return { rows: { host: found.map(({ row }) => row) } };
 }

@@ -70,7 +70,8 @@ export function decideCleanup(request: CleanupRequest, surroundings: Surrounding
     else kept.push({ ...verdict, allocation: held });
   }
   removeOrphans(request, ledger, policy);
-  const history = pruneHistory(request, ledger, policy);
+  const before = new Date(ledger.now.getTime() - policy.cleanup.historyMs);
+  const history = pruneHistory({ before, historyOf: request.historyOf }, ledger);
   return decided({ released: [...released, ...history], kept, historyPruned: history.length });
 }
 
@@ -156,8 +157,15 @@ function removeOrphans(request: CleanupRequest, ledger: Ledger, { cleanup }: Pol
   }
 }
 
-function pruneHistory({ historyOf }: CleanupRequest, ledger: Ledger, { cleanup }: Policy): CleanupItem[] {
-  const before = new Date(ledger.now.getTime() - cleanup.historyMs);
+/** What of the history goes next. */
+export interface PruningRequest {
+  readonly before: Date;
+  /** The host whose released allocations go; null: those of all. */
+  readonly historyOf: string | null;
+}
+
+/** Deletes one part of the old history and answers which allocations that are. */
+export function pruneHistory({ before, historyOf }: PruningRequest, ledger: Ledger): CleanupItem[] {
   const old = ledger.releasedBefore(before).filter(({ hostName }) => historyOf === null || hostName === historyOf);
   ledger.prune({ before, allocationIds: old.map(({ id }) => id) });
   return old.map((allocation) => ({

@@ -15,6 +15,7 @@ import { createIdentifyListeners } from './identify-listeners.ts';
 import { importRegistry } from './import-registry.ts';
 import { listListeners } from './list-listeners.ts';
 import { createListenedElsewhere } from './listened-elsewhere.ts';
+import { pruneHistory } from './prune-history.ts';
 import { readRangeUsage } from './range-usage.ts';
 import { registerCodebase } from './register-codebase.ts';
 import { registerPort } from './register-port.ts';
@@ -66,6 +67,8 @@ export interface Registry {
   /** Looks at the observed host now; whoever asks while a look is under way is given the next one. */
   readonly scanHost: () => ReturnType<typeof scanHost>;
   readonly cleanupPorts: Bound<typeof cleanupPorts>;
+  /** See `pruneHistory`: what a cleanup leaves of the old history, a part at a time. */
+  readonly pruneHistory: () => ReturnType<typeof pruneHistory>;
   readonly resolveConflict: Bound<typeof resolveConflict>;
   /** What can be said now of who listens for an allocation whose host was last looked at then. */
   readonly livenessOf: (allocation: Pick<Allocation, 'status' | 'liveness'>, scannedAt: Date | null) => Liveness;
@@ -96,6 +99,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     releasePort: (input) => releasePort(context, input),
     scanHost: scan,
     cleanupPorts: (input) => cleanupPorts(context, input),
+    pruneHistory: () => pruneHistory(context),
     resolveConflict: (input) => resolveConflict(context, input),
     registerPort: (input) => registerPort(context, input),
     registerCodebase: (registration) => registerCodebase(context, registration),

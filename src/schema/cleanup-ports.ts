@@ -74,7 +74,7 @@ function addCleanupReport(builder: Builder, PortAllocation: GraphTypes['PortAllo
         resolve: ({ kept }) => kept.length,
       }),
       historyPruned: t.exposeInt('historyPruned', {
-        description: `How many allocations that were released long ago are deleted; each run deletes at most ${mostPruned}.`,
+        description: `How many allocations that were released long ago are deleted; each run deletes at most ${mostPruned}. With PORT_AUTO_CLEANUP the server deletes the rest soon after its own.`,
       }),
     }),
   });

@@ -11,7 +11,7 @@ const cleanupIntervalMs = 3_600_000;
 const longestStopMs = 2_000;
 
 export interface WatchOptions {
-  readonly registry: Pick<Registry, 'scanHost' | 'cleanupPorts' | 'hostName'>;
+  readonly registry: Pick<Registry, 'scanHost' | 'cleanupPorts' | 'pruneHistory' | 'hostName'>;
   /** From the beginning of one look to that of the next. */
   readonly scanIntervalMs: number;
   readonly autoCleanup: boolean;
@@ -52,6 +52,8 @@ async function watch(options: WatchOptions, failures: FailureLog, signal: AbortS
   let cleanedAt = Number.NEGATIVE_INFINITY;
   /** What the last cleanup was for: it takes what it can, and what it keeps is no reason for another one. */
   let cleaned: ReadonlySet<string> = new Set();
+  /** What the last cleanup left of the old history. */
+  let pruning: AsyncIterator<number> | undefined;
   while (!signal.aborted) {
     const startedAt = performance.now();
     try {
@@ -65,7 +67,9 @@ async function watch(options: WatchOptions, failures: FailureLog, signal: AbortS
         await cleanUp(options);
         cleanedAt = startedAt;
         cleaned = ripe;
+        pruning = registry.pruneHistory();
       }
+      if (pruning && !(await pruneUntil(startedAt + scanIntervalMs, pruning, { log, signal }))) pruning = undefined;
       failures.over();
     } catch (error) {
       failures.add(error);
@@ -81,7 +85,33 @@ async function cleanUp({ registry, log }: WatchOptions): Promise<void> {
     if (reason === 'RELEASED_HISTORY') continue;
     log.info({ port: allocation.port, reason }, `cleanup: port ${allocation.port} is released. ${explanation}`);
   }
+  logPruned(log, historyPruned);
+}
+
+function logPruned(log: Logger, historyPruned: number): void {
   if (historyPruned > 0) log.info({ historyPruned }, `cleanup: ${historyPruned} old allocations are deleted`);
+}
+
+/**
+ * Deletes old history, at least a part of it, until the next look is due; between the parts it leaves the database
+ * to the requests for as long as a part takes. Answers whether there may be more.
+ */
+async function pruneUntil(
+  dueAt: number,
+  pruning: AsyncIterator<number>,
+  { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
+): Promise<boolean> {
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    const { done, value } = await pruning.next(); // one part after the other
+    if (done) return false;
+    logPruned(log, value);
+    const now = performance.now();
+    const pauseMs = now - startedAt;
+    if (now + pauseMs >= dueAt) return true;
+    await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {}); // the loop sees the abort
+  }
+  return true;
 }
 
 /** Says what goes wrong once, not at each look. */

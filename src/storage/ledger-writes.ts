@@ -1,9 +1,9 @@
-import type { Changes, Observation, Pruning } from '../domain/ledger.ts';
+import type { Changes, Observation } from '../domain/ledger.ts';
 import { notifyChannel, type Sql, type Transaction } from './database.ts';
 import { type Row, toListenerRow, toRow } from './rows.ts';
 
 /** A transaction as far as writing needs it. */
-type Recording = Sql & Pick<Transaction, 'record'>;
+export type Recording = Sql & Pick<Transaction, 'record'>;
 
 /**
  * Writes what a batch changed, in one statement: rows, events with their numbers, and one
@@ -225,43 +225,4 @@ export async function forgetScan(sql: Sql, hostName: string, now: Date): Promise
      UPDATE wharfinger.host SET scanned_at = NULL, last_seen_at = $2 WHERE name = $1`,
     [hostName, now],
   );
-}
-
-/** How many old events one cleanup deletes, so that its transaction stays short. */
-export const mostEventsPruned = 10_000;
-/** The same of resolved conflicts. */
-export const mostConflictsPruned = 1_000;
-
-/**
- * Deletes old history: these allocations, resolved conflicts, and events up to the first one that stays; of both
- * the oldest, and no more than one transaction should. The next cleanup goes on.
- */
-export async function writePruning(transaction: Recording, { before, allocationIds }: Pruning): Promise<void> {
-  if (allocationIds.length > 0) {
-    await transaction.query('DELETE FROM wharfinger.port_allocation WHERE id = ANY($1::uuid[])', [allocationIds]);
-  }
-  const conflicts = await transaction.query<{ id: string }>(
-    `DELETE FROM wharfinger.conflict WHERE id = ANY (ARRAY(
-       SELECT id FROM wharfinger.conflict WHERE resolved_at < $1 AND NOT dismissed
-       ORDER BY resolved_at LIMIT ${mostConflictsPruned}))
-     RETURNING id::text`,
-    [before],
-  );
-  const [events] = await transaction.query<{ last: string }>(
-    `WITH oldest AS MATERIALIZED (
-       SELECT number, occurred_at FROM wharfinger.allocation_event ORDER BY number LIMIT ${mostEventsPruned}),
-     pruned AS (
-       DELETE FROM wharfinger.allocation_event WHERE number BETWEEN (SELECT min(number) FROM oldest) AND coalesce(
-         (SELECT min(number) - 1 FROM oldest WHERE occurred_at >= $1), (SELECT max(number) FROM oldest))
-       RETURNING number)
-     UPDATE wharfinger.event_counter SET pruned_through = pruned.last
-     FROM (SELECT max(number) AS last FROM pruned) AS pruned WHERE pruned.last IS NOT NULL
-     RETURNING pruned_through::text AS last`,
-    [before],
-  );
-  if (allocationIds.length === 0 && conflicts.length === 0 && !events) return;
-  transaction.record?.({
-    ...(events && { prunedThrough: Number(events.last) }),
-    deleted: { port_allocation: allocationIds, conflict: conflicts.map(({ id }) => id) },
-  });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { readEvents } from '../../src/storage/event-log.ts';
+import { mostPruned } from '../../src/storage/ledger-reads.ts';
 import { engines } from '../support/databases.ts';
 import { dump } from '../support/dump.ts';
 import {
@@ -154,6 +155,29 @@ describe.each(engines)('a cleanup on $name', (engine) => {
     expect(rows.map(({ port }) => port)).toEqual([8_001]);
     expect((await readEvents(database, undefined, 100)).map(({ kind }) => kind)).toEqual(['released']);
     expect(await clean(registry)).toEqual({ released: {}, kept: {}, historyPruned: 0 });
+  });
+
+  it('leaves the rest of a backlog to parts that delete it all, each in its turn', async () => {
+    const database = await engine.open();
+    const { registry, clock } = await openHarbour(database);
+    await database.script(`
+      INSERT INTO wharfinger.host (name) VALUES ('quay'), ('pier') ON CONFLICT DO NOTHING;
+      INSERT INTO wharfinger.port_allocation
+        (id, host_name, port, service_name, environment, status, owner, public_hostnames, allocated_at, released_at)
+      SELECT gen_random_uuid(), CASE WHEN n <= 10 THEN 'pier' ELSE 'quay' END, 1 + n, 'web', 'dev', 'released', 'nobody',
+        '{}', timestamptz '2025-01-01', timestamptz '2025-01-01' + n * interval '1 second'
+      FROM generate_series(1, ${2 * mostPruned + 60}) AS n`);
+    await allocate(registry, 'web', { exactPort: 8_000 });
+    granted(await registry.releasePort(release(8_000)));
+    clock.advance(90 * day + 1);
+    const { historyPruned } = await registry.cleanupPorts({ host: registry.hostName, dryRun: false });
+    expect(historyPruned).toBe(mostPruned);
+    const parts: number[] = [];
+    for await (const deleted of registry.pruneHistory()) parts.push(deleted);
+    expect(parts).toEqual([mostPruned, 51]);
+    expect(await database.prisma.portAllocation.count()).toBe(10);
+    expect(await readEvents(database, undefined, 100)).toEqual([]);
+    for await (const _ of registry.pruneHistory()) expect.fail('nothing is left');
   });
 
   it('of another host alone releases nothing', async () => {

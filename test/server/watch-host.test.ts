@@ -16,8 +16,11 @@ const seen = (...ripe: string[]): ScanReport => ({
   ripe: new Set(ripe),
 });
 
-/** A watch over a host whose looks come out as listed, and then go on for ever as the last one. */
-function watch(looks: readonly (ScanReport | Error)[], settings: Partial<WatchOptions> = {}) {
+/**
+ * A watch over a host whose looks come out as listed, and then go on for ever as the last one. Each cleanup leaves
+ * so many parts of old history.
+ */
+function watch(looks: readonly (ScanReport | Error)[], settings: Partial<WatchOptions> = {}, parts = 0) {
   const { log, entries } = recordLog();
   const calls: string[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
@@ -35,6 +38,13 @@ function watch(looks: readonly (ScanReport | Error)[], settings: Partial<WatchOp
     async cleanupPorts({ host, dryRun }: { host: string | null; dryRun: boolean }) {
       calls.push(`cleanup of ${host}${dryRun ? ', dry' : ''}`);
       return nothing;
+    },
+    async *pruneHistory() {
+      for (let part = 1; part <= parts; part++) {
+        calls.push(`part ${part}`);
+        yield part;
+      }
+      calls.push('pruned');
     },
   };
   const seconds: number[] = [];
@@ -55,8 +65,39 @@ describe('the watch over a host', () => {
   it('cleans up at the start, and again when a look finds something ripe', async () => {
     const { calls, looked, seconds } = watch([seen(), seen(), seen('a worktree'), seen()]);
     await looked(4);
-    expect(calls.slice(0, 6)).toEqual(['scan', 'cleanup of quay', 'scan', 'scan', 'cleanup of quay', 'scan']);
+    expect(calls.filter((call) => call !== 'pruned').slice(0, 6)).toEqual([
+      'scan',
+      'cleanup of quay',
+      'scan',
+      'scan',
+      'cleanup of quay',
+      'scan',
+    ]);
     expect(seconds.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('goes on deleting old history until the next look is due, and after that one', async () => {
+    const inOneRest = watch([seen()], { scanIntervalMs: 3_600_000 }, 200);
+    await vi.waitUntil(() => inOneRest.calls.includes('pruned'));
+    expect(inOneRest.calls.filter((call) => call === 'scan')).toHaveLength(1);
+    expect(inOneRest.calls.filter((call) => call.startsWith('part'))).toHaveLength(200);
+
+    const { calls, looked, entries } = watch([seen()], { scanIntervalMs: 0 }, 3);
+    await looked(4);
+    const expected = [
+      'scan',
+      'cleanup of quay',
+      'part 1',
+      'scan',
+      'part 2',
+      'scan',
+      'part 3',
+      'scan',
+      'pruned',
+      'scan',
+    ];
+    expect(calls.slice(0, 10)).toEqual(expected);
+    expect(entries('info').map(({ msg }) => msg)).toContain('cleanup: 3 old allocations are deleted');
   });
 
   it('never cleans up where that is not wanted', async () => {
@@ -100,7 +141,7 @@ describe('the watch over a host', () => {
     onTestFinished(() => void vi.useRealTimers());
     const { log } = recordLog();
     const scanHost = vi.fn(() => new Promise<ScanReport>(() => {}));
-    const registry = { hostName: 'quay', scanHost, cleanupPorts: async () => nothing };
+    const registry = { hostName: 'quay', scanHost, cleanupPorts: async () => nothing, async *pruneHistory() {} };
     const hostWatch = createHostWatch({ registry, scanIntervalMs: 1, autoCleanup: true, log, scanned: () => {} });
     hostWatch.start();
     const stopped = hostWatch.stop();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Database, Sql } from '../../src/storage/database.ts';
 import { readLogSpan } from '../../src/storage/event-log.ts';
 import { mostPruned, readLedger } from '../../src/storage/ledger-reads.ts';
-import { mostConflictsPruned, mostEventsPruned, writePruning } from '../../src/storage/ledger-writes.ts';
+import { hasOldHistory, mostConflictsPruned, mostEventsPruned, writePruning } from '../../src/storage/pruning.ts';
 import { engines } from '../support/databases.ts';
 import { plansOf } from '../support/query-plans.ts';
 
@@ -10,14 +10,20 @@ const before = new Date('2026-06-01T00:00:00.000Z');
 const oldConflicts = 1_500;
 const oldEvents = 12_000;
 
+/** The first and the last number of the events that were dated too late, and too early. */
+interface WrongClocks {
+  readonly late?: readonly [number, number];
+  readonly early?: readonly [number, number];
+}
+
 /**
  * Old history of many allocations, events and resolved conflicts on one host, and as much on another that is
- * younger. Among the events the last but 100 of the old ones is young, as where two machines' clocks differ.
+ * younger. Of the events, some are dated wrong.
  */
-async function fill(database: Database): Promise<void> {
+async function fill(database: Database, { late = [0, 0], early = [0, 0] }: WrongClocks = {}): Promise<void> {
   const time = (n: string, old: number) =>
     `CASE WHEN ${n} <= ${old} THEN timestamptz '2026-01-01' ELSE timestamptz '2026-07-01' END + ${n} * interval '1 second'`;
-  await database.script(`
+  const script = `
     INSERT INTO wharfinger.host (name) VALUES ('quay'), ('pier');
     INSERT INTO wharfinger.port_allocation
       (id, host_name, port, service_name, environment, status, owner, public_hostnames, allocated_at, released_at)
@@ -31,11 +37,14 @@ async function fill(database: Database): Promise<void> {
     FROM generate_series(1, 5000) AS n;
     INSERT INTO wharfinger.allocation_event
       (number, kind, occurred_at, host_name, port, environment, allocation_id, allocation)
-    SELECT n, 'allocated', CASE WHEN n = ${oldEvents - 100} THEN timestamptz '2026-07-01' ELSE ${time('n', oldEvents)} END,
+    SELECT n, 'allocated', CASE WHEN n BETWEEN ${late.join(' AND ')} THEN timestamptz '2100-01-01'
+        WHEN n BETWEEN ${early.join(' AND ')} THEN timestamptz '1970-01-01' ELSE ${time('n', oldEvents)} END,
       'quay', 8000, 'dev', gen_random_uuid(), '{}'
     FROM generate_series(1, 20000) AS n;
     UPDATE wharfinger.event_counter SET last_number = 20000;
-    ANALYZE wharfinger.port_allocation, wharfinger.conflict, wharfinger.allocation_event;`);
+    ANALYZE wharfinger.port_allocation, wharfinger.conflict, wharfinger.allocation_event`;
+  // Each in a time of its own, which is limited.
+  for (const statement of script.split(';')) await database.script(statement);
 }
 
 async function countsIn(sql: Sql) {
@@ -46,25 +55,58 @@ async function countsIn(sql: Sql) {
   return { conflicts: await count('conflict'), events: await count('allocation_event') };
 }
 
+const prune = (database: Database) => database.transaction((sql) => writePruning(sql, { before, allocationIds: [] }));
+
+/** The events that are left once nothing more is deleted. */
+async function eventsLeft(database: Database) {
+  for (let parts = 0; parts < 2; parts++) await prune(database);
+  const [row] = await database.query(
+    `SELECT min(number)::integer AS first, count(*)::integer AS count, min(pruned_through)::integer AS through
+     FROM wharfinger.allocation_event, wharfinger.event_counter`,
+  );
+  return row;
+}
+
 describe.each(engines)('old history on $name', (engine) => {
   it('is deleted a part at a time, the oldest first, and the log says up to where', async () => {
     const database = await engine.open();
     await fill(database);
-    const prune = async () => {
-      await database.transaction((sql) => writePruning(sql, { before, allocationIds: [] }));
+    const pruned = async () => {
+      await prune(database);
       return { ...(await countsIn(database)), through: (await readLogSpan(database)).prunedThrough };
     };
-    expect(await prune()).toEqual({
+    expect(await pruned()).toEqual({
       conflicts: 5_000 - mostConflictsPruned,
       events: 20_000 - mostEventsPruned,
       through: mostEventsPruned,
     });
-    // The dismissed one stays, and so do all events after the first young one.
-    const rest = { conflicts: 3_501, events: 8_101, through: oldEvents - 101 };
-    expect(await prune()).toEqual(rest);
-    expect(await prune()).toEqual(rest);
-    const [oldest] = await database.query('SELECT min(number)::integer AS number FROM wharfinger.allocation_event');
-    expect(oldest).toEqual({ number: oldEvents - 100 });
+    // The dismissed one stays.
+    const rest = { conflicts: 3_501, events: 8_000, through: oldEvents };
+    expect(await pruned()).toEqual(rest);
+    expect(await pruned()).toEqual(rest);
+  });
+
+  it.each<WrongClocks & { wrong: string }>([
+    { wrong: 'one event', late: [oldEvents - 600, oldEvents - 600], early: [oldEvents + 100, oldEvents + 100] },
+    { wrong: '400 events', late: [9_700, 10_099], early: [oldEvents + 2, oldEvents + 401] },
+  ])('is deleted whole, and nothing else, where clocks dated $wrong too late and too early', async (clocks) => {
+    const database = await engine.open();
+    await fill(database, clocks);
+    expect(await eventsLeft(database)).toEqual({ first: oldEvents + 1, count: 8_000, through: oldEvents });
+  });
+
+  it('is left as long as another part would delete something', async () => {
+    const database = await engine.open();
+    await fill(database, { late: [1, 1] });
+    const isLeft = (hostName: string) => hasOldHistory(database, before, hostName);
+    expect(await isLeft('pier')).toBe(true);
+    await database.script('DELETE FROM wharfinger.conflict');
+    expect(await isLeft('pier')).toBe(true);
+    await eventsLeft(database);
+    expect(await isLeft('pier')).toBe(false);
+    expect(await isLeft('quay')).toBe(true);
+    await database.script(`DELETE FROM wharfinger.port_allocation WHERE host_name = 'quay'`);
+    expect(await isLeft('quay')).toBe(false);
   });
 
   it('is found by an index, however much younger history there is', async () => {
@@ -74,10 +116,11 @@ describe.each(engines)('old history on $name', (engine) => {
       await readLedger(sql, { history: { before, hostName: null } });
       await readLedger(sql, { history: { before: new Date('2025-06-01'), hostName: 'quay' } });
       await writePruning(sql, { before, allocationIds: [] });
+      await hasOldHistory(sql, before, 'quay');
     });
     expect(plans).not.toMatch(/Seq Scan on (port_allocation|conflict|allocation_event)/);
-    expect(plans.match(/port_allocation_released_at_id_idx/g)).toHaveLength(2);
-    expect(plans).toContain('conflict_resolved_at_idx');
+    expect(plans.match(/port_allocation_released_at_id_idx/g)).toHaveLength(3);
+    expect(plans.match(/conflict_resolved_at_idx/g)).toHaveLength(2);
     const { allocations } = await readLedger(database, { history: { before, hostName: null } });
     expect(allocations).toHaveLength(mostPruned);
     expect(allocations.map(({ port }) => port).sort((a, b) => a - b)).toEqual(

@@ -35,7 +35,8 @@ export async function temporaryHome() {
 export const largeRange = { start: 14_000, size: 50_000 } as const;
 export const smallRange = { start: 13_000, size: 1_000 } as const;
 
-const ranges = {
+/** What makes a server use them, and give out a released port again at once. */
+export const ranges = {
   DEV_PORT_START: String(largeRange.start),
   DEV_PORT_END: String(largeRange.start + largeRange.size - 1),
   TEST_PORT_START: String(smallRange.start),

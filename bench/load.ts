@@ -3,6 +3,13 @@ import { answerOf, type Operation } from './operations.ts';
 import { answerCalls } from './remote.ts';
 import { closeSockets, measureBroadcasts, measureEvents, openRaw, openSubscribers } from './subscribers.ts';
 
+interface AtOnce {
+  readonly url: string;
+  readonly operations: readonly Operation[];
+  readonly clients: number;
+  readonly keepAlive?: boolean;
+}
+
 /** The clients: a process of its own, so that they share no thread with the server or the reporter. */
 const methods = {
   /** One request after the other over one connection: how long each took, in milliseconds. */
@@ -21,12 +28,15 @@ const methods = {
     return { milliseconds, answers };
   },
 
-  /** So many clients at once, each over a connection of its own, each waiting for its answers. */
-  async atOnce({ url, operations, clients }: { url: string; operations: readonly Operation[]; clients: number }) {
+  /**
+   * So many clients at once, each over a connection of its own, or a new one for each operation, and each waiting
+   * for its answers, which come in no order.
+   */
+  async atOnce({ url, operations, clients, keepAlive = true }: AtOnce) {
     const bodies = operations.map((operation) => JSON.stringify(operation));
     const texts: string[] = [];
     const client = async () => {
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const agent = new Agent({ keepAlive, maxSockets: 1 });
       for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) texts.push(await post(agent, url, body));
       agent.destroy();
     };

@@ -120,6 +120,50 @@ export function subscription(after: unknown): Operation {
   };
 }
 
+const questions: readonly ((number: number) => Operation)[] = [
+  (number) => ({
+    query: 'query Check($port: Port!) { checkPort(port: $port) { available } }',
+    variables: { port: 1 + (number % 65_535) },
+  }),
+  (number) => ({
+    query: `query Find($serviceName: String!) {
+      portAllocations(first: 20, where: { serviceName: $serviceName }) { totalCount edges { node { port serviceName } } }
+    }`,
+    variables: { serviceName: `service-${number}` },
+  }),
+  (number) => ({
+    query: `query Page($first: Int!) {
+      portAllocations(first: $first) { edges { node { port status codebase { id } worktree { path } } } }
+    }`,
+    variables: { first: 1 + (number % 200) },
+  }),
+  () => ({ query: '{ portRanges { environment start end used available } }' }),
+];
+
+/** A question about one port, a service, a page of the list, or the ranges, by turns. */
+export function reads(number: number): Operation {
+  const [first, ...others] = questions;
+  const question = others[number % questions.length] ?? first;
+  if (!question) throw new Error('There are no questions.');
+  return question(number);
+}
+
+/** The same operation with the values of its variables in its text, where they are no enums. */
+export function inline({ query, variables }: Operation): Operation {
+  const literal = (value: unknown, name?: string): string => {
+    if (name === 'environment') return String(value);
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+    const fields = Object.entries(value).map(([key, each]) => `${key}: ${literal(each, key)}`);
+    return `{ ${fields.join(', ')} }`;
+  };
+  const head = /^(\w+ \w+)\([^)]*\)/;
+  const text = Object.entries(variables ?? {}).reduce(
+    (body, [name, value]) => body.replaceAll(`$${name}`, () => literal(value)),
+    query.replace(head, '$1'),
+  );
+  return { query: text };
+}
+
 /** The answer's only field; throws where the operation failed or was refused. */
 export function answerOf(answer: unknown): unknown {
   const { data, errors } = answer as { data?: Record<string, unknown>; errors?: unknown }; // GraphQL over HTTP

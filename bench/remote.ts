@@ -56,13 +56,14 @@ export async function forkModule<M extends Methods>(module: string, options: For
     new Promise<unknown>((resolve, reject) => {
       const id = ++lastId;
       waiting.set(id, { resolve, reject });
-      child.send({ id, name, argument } satisfies Call);
+      // Without its callback, a child that has ended would end the bench.
+      child.send({ id, name, argument } satisfies Call, (error) => error && reject(error));
     });
   return {
     pid: pidOf(child),
     call: call as Remote<M>['call'], // of the same methods, by the module's author
     async stop() {
-      child.disconnect();
+      if (child.connected) child.disconnect(); // it may have ended by itself
       await ended;
     },
   };

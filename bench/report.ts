@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import type { EngineName } from './engines.ts';
 import type { Bar, Row } from './row.ts';
 
 /** What the figures were measured on. */
@@ -9,6 +10,13 @@ export interface Machine {
   readonly cpu: string;
   readonly memoryGigabytes: number;
   readonly postgresql: string;
+}
+
+/** A measurement that failed: its rows are missing. */
+export interface Failure {
+  readonly engine: EngineName;
+  readonly what: string;
+  readonly message: string;
 }
 
 export function describeMachine(postgresql: string): Machine {
@@ -23,12 +31,13 @@ export function describeMachine(postgresql: string): Machine {
 }
 
 /** The document of `--json`. */
-export function toJson(machine: Machine, rows: readonly Row[]): string {
-  return `${JSON.stringify({ version: 1, machine, rows, ok: rows.every(({ ok }) => ok) }, null, 2)}\n`;
+export function toJson(machine: Machine, rows: readonly Row[], failures: readonly Failure[]): string {
+  const ok = failures.length === 0 && rows.every((each) => each.ok);
+  return `${JSON.stringify({ version: 1, machine, rows, failures, ok }, null, 2)}\n`;
 }
 
 /** The table, in Markdown, so that it can be kept as it is. */
-export function toTable(machine: Machine, rows: readonly Row[]): string {
+export function toTable(machine: Machine, rows: readonly Row[], failures: readonly Failure[]): string {
   const head = ['', 'engine', 'value', 'measured against', 'ratio', 'bar', ''];
   const lines = rows.map((row) => [
     row.name,
@@ -44,7 +53,9 @@ export function toTable(machine: Machine, rows: readonly Row[]): string {
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const { node, platform, cores, cpu, memoryGigabytes, postgresql } = machine;
   const facts = `Node ${node}, ${platform}, ${cores} cores (${cpu}), ${memoryGigabytes} GB, PostgreSQL ${postgresql}`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...lines.map(line), '', facts, ''].join('\n');
+  const missing = failures.map(({ engine, what, message }) => `FAILED: ${engine}, ${what}: ${message}`);
+  const separator = line(widths.map((width) => '-'.repeat(width)));
+  return [line(head), separator, ...lines.map(line), '', facts, '', ...missing].join('\n');
 }
 
 function figure(value: number, unit: string): string {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { extendSchema, type GraphQLSchema, parse } from 'graphql';
 import { pino } from 'pino';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -54,6 +56,15 @@ const methods = {
       'CREATE TABLE IF NOT EXISTS wharfinger.bench (LIKE wharfinger.port_allocation INCLUDING ALL); TRUNCATE wharfinger.bench',
     );
     return timed(count, (index) => database.query(insertSql, [randomUUID(), 1 + index, new Date()]));
+  },
+  /** So many appends to a file beside the database, each followed by `fdatasync`: how long each took, in milliseconds. */
+  async syncs({ count, bytes }: { count: number; bytes: number }) {
+    await using file = await open(join(config.dataDirectory, 'bench'), 'a');
+    const line = Buffer.alloc(bytes, 'x');
+    return timed(count, async () => {
+      await file.write(line);
+      await file.datasync();
+    });
   },
   /** What this process has had of all processors so far, in milliseconds. */
   async processorTime() {

@@ -13,6 +13,7 @@ export interface Sizes {
   readonly scans: { readonly rounds: number; readonly each: number };
   readonly command: { readonly rounds: number };
   readonly start: { readonly existing: number; readonly fresh: number; readonly idleMs: number };
+  readonly memory: { readonly operations: number; readonly idleMs: number };
 }
 
 /** For figures to go by: about four minutes. */
@@ -25,6 +26,7 @@ export const full: Sizes = {
   scans: { rounds: 5, each: 20 },
   command: { rounds: 15 },
   start: { existing: 7, fresh: 3, idleMs: 5_000 },
+  memory: { operations: 20_000, idleMs: 10_000 },
 };
 
 /** To see that it runs. */
@@ -37,4 +39,5 @@ export const quick: Sizes = {
   scans: { rounds: 1, each: 5 },
   command: { rounds: 2 },
   start: { existing: 1, fresh: 1, idleMs: 1_000 },
+  memory: { operations: 1_000, idleMs: 1_000 },
 };

@@ -10,12 +10,17 @@ export interface QueryOptions {
   readonly prepare?: boolean;
 }
 
+export interface ScriptOptions {
+  /** Whether it, and what follows in its transaction, may take longer than a request's statement. Default: false. */
+  readonly unlimited?: boolean;
+}
+
 /** Something that answers SQL: a database outside a transaction, or one transaction of it. */
 export interface Sql {
   /** Runs one statement with `$1`-style values and returns its rows. */
   query<Row>(text: string, values?: readonly unknown[], options?: QueryOptions): Promise<Row[]>;
   /** Runs a script of several statements, without values. */
-  script(text: string): Promise<void>;
+  script(text: string, options?: ScriptOptions): Promise<void>;
 }
 
 /** What a transaction changed: rows as they are from then on, and the keys of those that are gone, by table. */

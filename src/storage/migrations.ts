@@ -107,7 +107,8 @@ export class MigrationFailed extends Error {
 }
 
 async function apply(sql: Sql, { name, script, checksum }: Migration): Promise<void> {
-  await sql.script(script).catch((error: unknown) => {
+  // It may have a large table to rewrite or to index.
+  await sql.script(script, { unlimited: true }).catch((error: unknown) => {
     if (error instanceof DatabaseDamaged || error instanceof DatabaseUnavailable) throw error;
     throw new MigrationFailed(name, error);
   });

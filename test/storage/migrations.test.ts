@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/storage/database.ts';
+import type { Database, Sql } from '../../src/storage/database.ts';
 import { migrate } from '../../src/storage/migrations.ts';
 import { embedded, engines, postgresql } from '../support/databases.ts';
 import { allocate, openRegistry, worktree } from '../support/registry.ts';
@@ -84,6 +84,18 @@ describe.each(engines)('migrating $name', (engine) => {
     await expect(place.open()).rejects.toThrow(
       /^The migration \d+_registry is not the one that the database was made with: restore its file\.$/,
     );
+  });
+});
+
+describe('a migration of a large table on PostgreSQL', () => {
+  it('may take longer than a statement of a request', async () => {
+    const database = await postgresql.open();
+    const timeout = (sql: Sql) => sql.query(`SELECT current_setting('statement_timeout') AS timeout`);
+    await database.transaction(async (transaction) => {
+      await transaction.script('CREATE TABLE wharfinger.large ()', { unlimited: true });
+      expect(await timeout(transaction)).toEqual([{ timeout: '0' }]);
+    });
+    expect(await timeout(database)).toEqual([{ timeout: '5s' }]);
   });
 });
 

@@ -6,6 +6,9 @@ import { lockHosts } from './locks.ts';
 import type { Pooling } from './pooling.ts';
 import { beginStatement } from './session.ts';
 
+/** The longest that Node can wait, 24 days. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** SQL on a pool or on one of its connections. Statements are prepared only where a session keeps them. */
 export function sqlOf(client: pg.Pool | pg.PoolClient, pooling: Pooling): Sql {
   const nameOf = pooling === 'transaction' ? () => undefined : hash;
@@ -18,9 +21,10 @@ export function sqlOf(client: pg.Pool | pg.PoolClient, pooling: Pooling): Sql {
         throw translateDatabaseError(error);
       }
     },
-    async script(text) {
+    async script(text, { unlimited = false } = {}) {
+      const lasting = { text: `SET LOCAL statement_timeout = 0;\n${text}`, query_timeout: longestTimerMs };
       try {
-        await client.query(text);
+        await client.query(unlimited ? lasting : { text });
       } catch (error) {
         throw translateDatabaseError(error);
       }

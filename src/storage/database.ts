@@ -10,7 +10,7 @@ export interface QueryOptions {
   readonly prepare?: boolean;
 }
 
-export interface ScriptOptions {
+interface ScriptOptions {
   /** Whether it, and what follows in its transaction, may take longer than a request's statement. Default: false. */
   readonly unlimited?: boolean;
 }

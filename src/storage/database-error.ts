@@ -1,9 +1,11 @@
+import { unavailableReason } from './unavailable-reason.ts';
+
 /** The database did not answer; whether the work was done is unknown, and repeating it is safe. */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
 
-  /** `reason`, for clients too, in place of the sentence that fits always: what is so, and what to do. */
-  constructor(cause: unknown, reason = 'The registry database does not answer; try again shortly.') {
+  /** `reason`, for clients too: what is so, and what to do. Default: what the driver's code says. */
+  constructor(cause: unknown, reason = unavailableReason(cause)) {
     super(reason, { cause });
   }
 }
@@ -22,8 +24,8 @@ const uniqueViolation = '23505';
 const diskFull = '53100';
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html: undefined_file, data_corrupted, index_corrupted. */
 const corruption = new Set(['58P01', 'XX001', 'XX002']);
-/** Connection exceptions (08), insufficient resources (53), operator intervention (57), lock and statement timeouts (55P03, 25P03). */
-const unavailable = /^(08|53|57|55P03|25P03)/;
+/** Connection exceptions (08), insufficient resources (53), operator intervention (57), lock and statement timeouts (55P03, 25P03), and a server that has become a standby (25006). */
+const unavailable = /^(08|53|57|55P03|25P03|25006)/;
 const unreachable = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENOENT)$/;
 const lostConnection = /Connection terminated|timeout exceeded|timed? ?out|not queryable|Client was closed/i;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database, Sql } from './database.ts';
 import { DatabaseDamaged, DatabaseUnavailable } from './database-error.ts';
+import { createHistory } from './migration-history.ts';
 
 interface Migration {
   readonly name: string;
@@ -20,20 +21,6 @@ const migrationsDirectory = fileURLToPath(new URL('../../prisma/migrations', imp
 
 /** Any number that nothing else in the database uses for an advisory lock. */
 const advisoryLock = 4_280_428_042;
-
-/** Prisma's own table, so that `prisma migrate` sees what was applied. */
-const createHistory = `
-CREATE SCHEMA IF NOT EXISTS wharfinger;
-CREATE TABLE IF NOT EXISTS wharfinger._prisma_migrations (
-  id VARCHAR(36) PRIMARY KEY NOT NULL,
-  checksum VARCHAR(64) NOT NULL,
-  finished_at TIMESTAMPTZ,
-  migration_name VARCHAR(255) NOT NULL,
-  logs TEXT,
-  rolled_back_at TIMESTAMPTZ,
-  started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-  applied_steps_count INTEGER NOT NULL DEFAULT 0
-)`;
 
 async function readMigrations(): Promise<Migration[]> {
   const entries = await readdir(migrationsDirectory, { withFileTypes: true });
@@ -62,7 +49,7 @@ export async function migrate(database: Database, through?: string): Promise<voi
   const wanted = through ? migrations.filter(({ name }) => name <= through) : migrations;
   await database.transaction(async (transaction) => {
     await transaction.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);
-    await transaction.script(createHistory);
+    await createHistory(transaction);
     const applied = await appliedMigrations(transaction);
     refuseUnknown(applied, migrations);
     // In order, each building on the one before.
@@ -106,9 +93,12 @@ export class MigrationFailed extends Error {
   }
 }
 
+/** The schema exists by then, and a role without the right to create one may not even ask for that. */
+const createSchema = /^CREATE SCHEMA IF NOT EXISTS "wharfinger";$/m;
+
 async function apply(sql: Sql, { name, script, checksum }: Migration): Promise<void> {
   // It may have a large table to rewrite or to index.
-  await sql.script(script, { unlimited: true }).catch((error: unknown) => {
+  await sql.script(script.replace(createSchema, ''), { unlimited: true }).catch((error: unknown) => {
     if (error instanceof DatabaseDamaged || error instanceof DatabaseUnavailable) throw error;
     throw new MigrationFailed(name, error);
   });

@@ -73,10 +73,10 @@ function explanationOf(error: unknown): Explanation {
     return (isOne && each[0]) || { fact: 'cannot be used at any of its hosts', remedy: 'start one, or check the URL' };
   }
   const code = codeOf(error);
+  const words = `${code} ${wordsOf(error)}`;
+  if (/password must be a|empty password/.test(words)) return noPassword;
   const known = explanations.find(([pattern]) => pattern.test(code));
   if (known) return known[1];
-  const words = `${code} ${wordsOf(error)}`;
-  if (/password must be a/.test(words)) return noPassword;
   if (/^(?!E)[0-9A-Z]{5}$/.test(code)) return { fact: 'answers with an error', remedy: 'check the URL and the server' };
   if (/SSL|TLS|CERT|certificate|EPROTO/.test(words)) return tls;
   return silence;

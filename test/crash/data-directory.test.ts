@@ -35,7 +35,8 @@ async function kill(server: SpawnedServer): Promise<void> {
   await server.exited;
 }
 
-const keptAside = async (directory: string) => (await readdir(directory)).filter((name) => name.startsWith('database.aside-'));
+const keptAside = async (directory: string) =>
+  (await readdir(directory)).filter((name) => name.startsWith('database.aside-'));
 
 describe('a data directory', () => {
   it('is taken over by itself from a server that was killed', async () => {

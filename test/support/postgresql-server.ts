@@ -1,8 +1,10 @@
-import type { EventEmitter } from 'node:events';
+import { execFile } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 
 /** A real PostgreSQL of one's own, on loopback; it can be stopped and started again. */
@@ -27,28 +29,81 @@ const settings = {
 };
 
 export async function startPostgresql(): Promise<PostgresqlServer> {
+  const server = await createServerIn(await createDirectory());
+  await server.cluster.initialise();
+  await server.start();
+  return server;
+}
+
+/** A server that replicates each commit to a standby before it is acknowledged. */
+export interface ReplicatedPostgresql {
+  readonly primary: PostgresqlServer;
+  readonly standby: PostgresqlServer;
+  /** Makes the standby a primary, which replicates to nobody. */
+  promote(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export async function startReplicatedPostgresql(): Promise<ReplicatedPostgresql> {
+  const [home, copy] = await Promise.all([createDirectory(), createDirectory()]);
+  const primary = await createServerIn(home, { synchronous_commit: 'remote_apply', synchronous_standby_names: '*' });
+  await primary.cluster.initialise();
+  // As it was never started, a copy of its files is as good as a base backup; the copy has their owner, too.
+  await run('cp', ['-a', join(home, 'data'), copy]);
+  await run('cp', ['-p', join(copy, 'data', 'PG_VERSION'), join(copy, 'data', 'standby.signal')]);
+  const { port, password, username } = new URL(primary.url);
+  const standby = await createServerIn(copy, {
+    primary_conninfo: `host=127.0.0.1 port=${port} user=${username} password=${password}`,
+  });
+  await primary.start();
+  await standby.follow();
+  return {
+    primary,
+    standby,
+    promote: () => runSql(standby.url, 'SELECT pg_promote()'),
+    async dispose() {
+      await Promise.all([standby.dispose(), primary.dispose()]);
+    },
+  };
+}
+
+const run = promisify(execFile);
+
+async function createDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'wharfinger-postgresql-'));
   // As root, PostgreSQL runs as a user who must reach its data.
   await chmod(directory, 0o755);
+  return directory;
+}
+
+async function createServerIn(directory: string, overrides: Readonly<Record<string, string>> = {}) {
   const port = await freePort();
   const EmbeddedPostgres = await importEmbeddedPostgres();
-  const server = new EmbeddedPostgres({
+  const log = new EventEmitter();
+  const cluster = new EmbeddedPostgres({
     databaseDir: join(directory, 'data'),
     port,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: () => {},
+    postgresFlags: Object.entries({ ...settings, ...overrides }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    onLog: (text: string) => log.emit('text', text),
     onError: () => {},
   });
-  await server.initialise();
-  await server.start();
   return {
+    cluster,
     url: `postgresql://postgres:password@127.0.0.1:${port}/postgres`,
-    stop: () => server.stop(),
-    start: () => server.start(),
+    stop: () => cluster.stop(),
+    start: () => cluster.start(),
+    /** Starts a standby, which is up as soon as it can be read. */
+    async follow() {
+      const isUp = new Promise<void>((resolve) => {
+        log.on('text', (text: string) => text.includes('accept read-only connections') && resolve());
+      });
+      // It says that it accepts connections only when it is promoted.
+      await Promise.race([isUp, cluster.start()]);
+    },
     async dispose() {
-      await server.stop();
+      await cluster.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -101,3 +156,6 @@ export async function runSql(url: string, script: string): Promise<void> {
     await client.end();
   }
 }
+
+/** The port of a server's URL. */
+export const databasePort = (url: string): number => Number(new URL(url).port);

@@ -10,6 +10,9 @@ export const complexityLimits = { depth: 12, breadth: 250, complexity: 750_000 }
 /** What a row costs beside its fields: it is read whole, whichever of them are asked for. */
 const rowWeight = 4;
 
+/** What metadata costs, which can be as long as many other fields together. */
+export const metadataWeight = 32;
+
 /** How many lexical tokens a document may have; parsing stops there. */
 export const mostTokens = 3_000;
 
@@ -24,6 +27,15 @@ export const depthAndWidthError: ComplexityErrorFn = (kind, result) => {
     { extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } } },
   );
 };
+
+/** The same for each event of a subscription, of which there can be many at once. */
+const subscriptionComplexity = 10_000;
+
+export function subscriptionComplexityError(complexity: number): GraphQLError | undefined {
+  if (complexity <= subscriptionComplexity) return undefined;
+  const message = `The subscription is too large: its complexity is ${complexity}, at most ${subscriptionComplexity} is sent with each event. Ask for fewer fields, and query the rest.`;
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } } });
+}
 
 /** What a list of at most so many rows counts for. */
 export const listOf = (rows: number) => ({ field: 1 + rowWeight * rows, multiplier: rows });

@@ -6,6 +6,7 @@ import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import { hostDescription, hostInput } from './host-argument.ts';
 import { findHost } from './host-rows.ts';
+import { metadataWeight } from './limits.ts';
 import { parseInput } from './parse-input.ts';
 import { type AllocationAsSeen, addSightings } from './sightings.ts';
 
@@ -39,7 +40,7 @@ export function addPortAllocation(builder: Builder, enums: Enums) {
         resolve: ({ status }) => status as AllocationStatus, // by the column's CHECK
       }),
       conversationId: t.exposeString('conversationId', { nullable: true }),
-      metadata: t.expose('metadata', { type: 'JSONObject', nullable: true }),
+      metadata: t.expose('metadata', { type: 'JSONObject', nullable: true, complexity: metadataWeight }),
       publicHostnames: t.exposeStringList('publicHostnames'),
       allocatedAt: t.expose('allocatedAt', { type: 'DateTime' }),
       releasedAt: t.expose('releasedAt', { type: 'DateTime', nullable: true }),

@@ -2,6 +2,8 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext, type SchemaContext } from '../schema/context.ts';
+import { Allowance, answerTooLarge, Execution } from '../schema/execution.ts';
+import { Turns } from '../schema/turns.ts';
 import { keepDocuments, limitTokens, refuseInvalid } from './documents.ts';
 import { maskError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
@@ -23,9 +25,16 @@ export type Graphql = ReturnType<typeof createGraphql>;
 
 /** The graph over HTTP and server-sent events, with GraphiQL served from the package. */
 export function createGraphql({ schema, services, log, metrics }: GraphqlOptions) {
-  return createYoga({
+  const shared = createContext(services);
+  const turns = new Turns();
+  const allowances = new WeakMap<Request, Allowance>();
+  return createYoga<object, SchemaContext>({
     schema,
-    context: createContext(services),
+    context: ({ request }: { readonly request?: Request }) => {
+      const allowance = (request && allowances.get(request)) ?? new Allowance();
+      if (request) allowances.set(request, allowance);
+      return { ...shared, execution: new Execution(turns, allowance) };
+    },
     graphqlEndpoint: graphqlPath,
     landingPage: false,
     cors: false,
@@ -43,7 +52,14 @@ export function createGraphql({ schema, services, log, metrics }: GraphqlOptions
     // The page and its scripts take 48 MB of memory, which only those pay who look at it.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     parserAndValidationCache: keepDocuments(),
-    plugins: [limitTokens(), refuseInvalid(), limitSubscriptions(), countOperations(metrics)],
+    plugins: [
+      limitTokens(),
+      refuseInvalid(),
+      limitSubscriptions(),
+      oneAfterAnother(),
+      limitAnswers(),
+      countOperations(metrics),
+    ],
   });
 }
 
@@ -56,6 +72,43 @@ query Overview {
   }
 }
 `;
+
+/** The operations of a batch wait for each other, so that one answer at a time is built. */
+function oneAfterAnother(): Plugin {
+  const before = new WeakMap<Request, Promise<unknown>>();
+  return {
+    onParams({ request, paramsHandler, setParamsHandler }) {
+      setParamsHandler((payload) => {
+        const previous = before.get(request);
+        const answered = Promise.resolve(
+          previous ? previous.then(() => paramsHandler(payload)) : paramsHandler(payload),
+        );
+        before.set(
+          request,
+          answered.catch(() => {}),
+        );
+        return answered;
+      });
+    },
+  };
+}
+
+/** Ends an operation's turn; an answer that has become too large is not sent in part. */
+function limitAnswers(): Plugin<SchemaContext> {
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const { execution } = args.contextValue;
+      setExecuteFn(async (executed) => {
+        try {
+          const result = await executeFn(executed);
+          return execution.allowance.isExceeded ? { errors: [answerTooLarge()] } : result;
+        } finally {
+          await execution.end();
+        }
+      });
+    },
+  };
+}
 
 function countOperations(metrics: Metrics): Plugin {
   return {

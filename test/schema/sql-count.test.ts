@@ -197,7 +197,7 @@ describe('the number of SQL statements', () => {
     await grow(server.registry, 'blog');
     const subscribers = Array.from({ length: 40 }, () => server.overWebsocket(`subscription { ${field} ${fields} }`));
     const told = Promise.all(subscribers.map((each) => each.next()));
-    await vi.waitFor(() => expect(server.feed.status().subscribers).toBe(subscribers.length));
+    await vi.waitFor(() => expect(server.feed.status().subscribers).toBe(subscribers.length), { timeout: 20_000 });
     server.reset();
     await listenIn(server.database, ['shop', 'blog']);
     await allocate(server.registry, 'news');

@@ -1,0 +1,85 @@
+import { GraphQLError } from 'graphql';
+import { complexityLimits } from './limits.ts';
+import { atOnce, lightComplexity, type Turns } from './turns.ts';
+
+/** How many bytes the answer to one request may have, all operations of a batch together. */
+const largestAnswer = 32 << 20;
+
+/** What the operations of one request may still take. */
+export class Allowance {
+  #bytes = 0;
+  #complexity = 0;
+
+  /** Counts bytes of the answer; throws once it is too large. */
+  addBytes(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.isExceeded) throw answerTooLarge();
+  }
+
+  /** Counts an operation of a batch; throws where it does not fit with those before it. */
+  addOperation(complexity: number): void {
+    this.#complexity += complexity;
+    if (this.#complexity <= complexityLimits.complexity) return;
+    const message = `The operations of one request are too large: their complexity is ${this.#complexity} up to this one, at most ${complexityLimits.complexity} is answered. Send this one in another request.`;
+    throw new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } } });
+  }
+
+  get isExceeded(): boolean {
+    return this.#bytes > largestAnswer;
+  }
+
+  /** For the next event of a subscription, which is an answer of its own. */
+  forgetBytes(): void {
+    this.#bytes = 0;
+  }
+}
+
+/** An answer that was given up while it was built. */
+export const answerTooLarge = () =>
+  new GraphQLError(
+    `The answer is too large: at most ${largestAnswer} bytes are sent. Ask for fewer fields, or for one page after the other with first and skip; a mutation has been carried out.`,
+    { extensions: { code: 'RESPONSE_TOO_LARGE', http: { status: 400 } } },
+  );
+
+/** One operation while it is executed: when it may begin, and how far it may go. */
+export class Execution {
+  readonly allowance: Allowance;
+  readonly #turns: Turns;
+  #isHeavy = false;
+  #turn: ReturnType<Turns['take']> | undefined;
+  #before: Promise<unknown> = Promise.resolve();
+
+  constructor(turns: Turns, allowance: Allowance) {
+    this.#turns = turns;
+    this.allowance = allowance;
+  }
+
+  /** Resolves a field of the query or mutation once it is the operation's turn; those of a heavy operation one after another. */
+  run(complexity: number, resolve: () => unknown): unknown {
+    if (this.#turn === undefined) {
+      this.allowance.addOperation(complexity);
+      this.#isHeavy = complexity > lightComplexity;
+      this.#turn = this.#turns.take(complexity);
+      this.#before = Promise.resolve(this.#turn);
+    }
+    if (!this.#isHeavy && typeof this.#turn === 'function') return resolve();
+    const resolved = this.#before.then(async () => {
+      await this.#turns.pause();
+      this.allowance.addBytes(0);
+      return resolve();
+    });
+    if (this.#isHeavy) this.#before = resolved.catch(() => {});
+    return resolved;
+  }
+
+  /** A list as the executor is to go through it: a heavy operation's in slices, so that others are answered meanwhile. */
+  list<Item>(items: readonly Item[]): readonly Item[] | AsyncGenerator<Item, void> {
+    return this.#isHeavy && items.length > atOnce ? this.#turns.inSlices(items) : items;
+  }
+
+  /** Lets the next operation in. */
+  async end(): Promise<void> {
+    const done = await this.#turn;
+    done?.();
+  }
+}

@@ -1,0 +1,88 @@
+import { GraphQLError } from 'graphql';
+
+/** How much complexity may be under way in one lane, so that one operation of the largest kind always may. */
+const mostUnderWay = 750_000;
+/** What a light operation costs at most: it does not wait for heavy ones. */
+export const lightComplexity = 10_000;
+/** How many operations of a lane may wait for their turn. */
+const mostWaiting = 500;
+/** How many items of a list go through in one piece, so that what they ask for is loaded together. */
+export const atOnce = 250;
+/** The event loop gets its turn after so long. */
+const sliceMs = 10;
+
+/** Heavy operations run one after another, as far as their complexity says, and let others in between. */
+export class Turns {
+  readonly #light = new Lane(mostUnderWay / 3);
+  readonly #heavy = new Lane(mostUnderWay);
+  #sliceBegan = 0;
+  #nextSlice: Promise<void> | undefined;
+
+  /** Waits for an operation's turn, and resolves with what is to be called when it is done; not a promise where it need not wait. */
+  take(complexity: number): (() => void) | Promise<() => void> {
+    return (complexity <= lightComplexity ? this.#light : this.#heavy).take(complexity);
+  }
+
+  /** Lets whatever else waits for the event loop go first, once the current piece of work has taken long enough. */
+  async pause(): Promise<void> {
+    while (performance.now() - this.#sliceBegan >= sliceMs) {
+      this.#nextSlice ??= new Promise((resolve) => {
+        setImmediate(() => {
+          this.#sliceBegan = performance.now();
+          this.#nextSlice = undefined;
+          resolve();
+        });
+      });
+      await this.#nextSlice;
+    }
+  }
+
+  /** The items of a long list, with a pause wherever one is due. */
+  async *inSlices<Item>(items: readonly Item[]): AsyncGenerator<Item, void> {
+    for (const [index, item] of items.entries()) {
+      if (index % atOnce === 0) await this.pause();
+      yield item;
+    }
+  }
+}
+
+/** A weighted semaphore: first come, first served. */
+class Lane {
+  readonly #most: number;
+  #underWay = 0;
+  readonly #waiting: { readonly weight: number; readonly go: () => void }[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  take(weight: number): (() => void) | Promise<() => void> {
+    if (this.#waiting.length === 0 && this.#hasRoomFor(weight)) return this.#start(weight);
+    if (this.#waiting.length >= mostWaiting) {
+      throw new GraphQLError('The server has too many operations to answer: try again shortly, or ask for less.', {
+        extensions: { code: 'UNAVAILABLE', http: { status: 503 } },
+      });
+    }
+    return new Promise((resolve) => {
+      this.#waiting.push({ weight, go: () => resolve(this.#start(weight)) });
+    });
+  }
+
+  #hasRoomFor = (weight: number) => this.#underWay === 0 || this.#underWay + weight <= this.#most;
+
+  #start(weight: number): () => void {
+    this.#underWay += weight;
+    let isUnderWay = true;
+    return () => {
+      if (!isUnderWay) return;
+      isUnderWay = false;
+      this.#underWay -= weight;
+      for (;;) {
+        const [next] = this.#waiting;
+        if (!next || !this.#hasRoomFor(next.weight)) return;
+        this.#waiting.shift();
+        next.go();
+      }
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Database } from '../../src/storage/database.ts';
+import { embedded } from '../support/databases.ts';
+import { sendRaw } from '../support/raw-request.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const eventCount = 1_000;
+const eventBytes = 16_000;
+
+/** Fills the log past the registry with some 16 MB. */
+async function fillLog(database: Database): Promise<void> {
+  await database.script(`
+    INSERT INTO wharfinger.host (name) VALUES ('quay');
+    INSERT INTO wharfinger.allocation_event (number, kind, occurred_at, host_name, port, environment, allocation_id, allocation)
+    SELECT number, 'allocated', now(), 'quay', 8000, 'dev', gen_random_uuid(), jsonb_build_object(
+      'id', gen_random_uuid(), 'hostName', 'quay', 'port', 8000, 'serviceName', 'web', 'environment', 'dev',
+      'status', 'allocated', 'owner', 'nobody', 'publicHostnames', '[]'::jsonb, 'allocatedAt', now(),
+      'metadata', jsonb_build_object('text', repeat('x', ${eventBytes})))
+    FROM generate_series(1, ${eventCount}) AS number;
+    UPDATE wharfinger.event_counter SET last_number = ${eventCount};`);
+}
+
+async function serveLargeRows(): Promise<TestServer> {
+  const database = await embedded.open();
+  await fillLog(database);
+  return startServer({ database });
+}
+
+const events = 'allocationEvents(first: 1000) { cursor allocation { metadata } }';
+const several = (count: number) =>
+  `{ ${Array.from({ length: count }, (_, index) => `a${index}: ${events}`).join(' ')} }`;
+const tooLarge = {
+  message: expect.stringContaining('at most 33554432 bytes are sent'),
+  extensions: { code: 'RESPONSE_TOO_LARGE' },
+};
+
+const post = (server: TestServer, body: unknown) => {
+  const text = JSON.stringify(body);
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+  return sendRaw(server.port, { method: 'POST', path: '/graphql', headers, body: text });
+};
+
+describe('an answer', () => {
+  it('of more than 32 MiB is given up, while others are answered', async () => {
+    const server = await serveLargeRows();
+    let healthy = 0;
+    let isDone = false;
+    const answered = server.post(several(19)).finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      healthy += (await sendRaw(server.port, { path: '/health' })).status === 200 ? 1 : 0; // one after another
+    }
+    const answer = await answered;
+    expect([answer.status, answer.data]).toEqual([400, undefined]);
+    expect(answer.errors).toMatchObject([tooLarge]);
+    expect(healthy).toBeGreaterThan(1);
+    // What fits is answered whole.
+    const { data } = await server.post<{ allocationEvents: unknown[] }>(`{ ${events} }`);
+    expect(data.allocationEvents).toHaveLength(eventCount);
+  });
+
+  it('of a WebSocket is bounded likewise, and the connection goes on', async () => {
+    const server = await serveLargeRows();
+    const [first] = await Promise.all([server.overWebsocket(several(3)).next()]);
+    expect(first.value.errors).toMatchObject([tooLarge]);
+  });
+
+  it('to a batch is bounded as a whole, in bytes and in complexity', async () => {
+    const server = await serveLargeRows();
+    const answer = await post(server, [{ query: several(1) }, { query: several(2) }, { query: several(1) }]);
+    const [fits, ...others] = JSON.parse(answer.text);
+    expect(fits.data.a0).toHaveLength(eventCount);
+    expect(others).toMatchObject([{ errors: [tooLarge] }, { errors: [tooLarge] }]);
+
+    const rows = '{ hosts(first: 1000) { worktrees(first: 100) { id } } }';
+    const refused = await post(server, [{ query: rows }, { query: rows }]);
+    expect(JSON.parse(refused.text)).toMatchObject([
+      { data: { hosts: [{ worktrees: [] }] } },
+      {
+        errors: [
+          {
+            message: expect.stringContaining('Send this one in another request'),
+            extensions: { code: 'OPERATION_TOO_LARGE' },
+          },
+        ],
+      },
+    ]);
+  });
+});
+
+it('refuses a subscription whose events ask for too much', async () => {
+  const server = await startServer({ database: await embedded.open() });
+  const query =
+    'subscription { allocationChanged { allocation { codebase { worktrees(first: 1000) { allocations(first: 20) { id } } } } } }';
+  const { value } = await server.overWebsocket(query).next();
+  expect(value.errors).toMatchObject([{ message: expect.stringContaining('at most 10000 is sent with each event') }]);
+});

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly databaseUrl: string | undefined;
   /** The embedded database's. Default: full. */
   readonly durability?: Durability;
+  /** The same: how much is appended to its journal at least before it is written anew, in bytes. Default: 16 MiB. */
+  readonly rewriteAfterBytes?: number;
   readonly log: Logger;
   /** Called when the embedded database turns out to be damaged while it runs. */
   readonly damaged: () => void;
@@ -20,8 +22,8 @@ export interface DatabaseOptions {
 
 /** Opens the registry's database, migrated to this version. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { dataDirectory: directory, databaseUrl, durability, log, damaged } = options;
-  if (!databaseUrl) return openEmbedded({ directory, durability, log, damaged });
+  const { dataDirectory: directory, databaseUrl, log, ...embedded } = options;
+  if (!databaseUrl) return openEmbedded({ directory, log, ...embedded });
   const database = await openPostgresql(databaseUrl, log);
   try {
     await migrate(database);

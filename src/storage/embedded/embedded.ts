@@ -20,6 +20,8 @@ export interface EmbeddedOptions {
   readonly directory: string;
   /** Default: full. */
   readonly durability?: Durability;
+  /** How much is appended to the journal at least before it is written anew, in bytes. Default: 16 MiB. */
+  readonly rewriteAfterBytes?: number;
   readonly log: Logger;
   /** Called when damage shows: the database answers nothing from then on, and the next start rebuilds it. */
   readonly damaged: () => void;
@@ -32,7 +34,7 @@ export interface EmbeddedOptions {
  * machine lacks what it takes.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
-  const { directory, durability = 'full', log, damaged } = options;
+  const { directory, durability = 'full', rewriteAfterBytes = 16 << 20, log, damaged } = options;
   const unlock = await lockDirectory(directory);
   const paths = pathsOf(directory);
   let isServing = false;
@@ -54,6 +56,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
     return keepJournal(database, {
       journal,
       durability,
+      rewriteAfterBytes,
       log,
       fail,
       async closed() {

@@ -16,9 +16,6 @@ interface Extent {
 /** More than nearly every append has. */
 const healthProbeBytes = 1 << 20;
 
-/** The file is not written anew before this much was appended. */
-const leastAppendedBytes = 16 << 20;
-
 /**
  * The open journal. Appends are made by one caller at a time: by the transaction that is under way. What could not
  * be appended is not in the file.
@@ -100,8 +97,8 @@ export class Journal {
     return this.#failure;
   }
 
-  /** Whether so much was appended that writing the file anew costs no more than it saves. */
-  isGrown(least = leastAppendedBytes): boolean {
+  /** Whether so much was appended, `least` bytes or more, that writing the file anew costs no more than it saves. */
+  isGrown(least: number): boolean {
     return this.#end - this.#base > Math.max(least, this.#base);
   }
 

@@ -10,6 +10,8 @@ const relaxedDelayMs = 400;
 interface Keeping {
   readonly journal: Journal;
   readonly durability: Durability;
+  /** How much is appended at least before the file is written anew. */
+  readonly rewriteAfterBytes: number;
   readonly log: Logger;
   /** Called where the database cannot be used any more. */
   readonly fail: (error: unknown) => void;
@@ -22,7 +24,7 @@ interface Keeping {
  * a power cut can take back, or a moment after, if the journal is relaxed.
  */
 export function keepJournal(database: Database, keeping: Keeping): Database {
-  const { journal, durability, log, fail, closed } = keeping;
+  const { journal, durability, rewriteAfterBytes, log, fail, closed } = keeping;
   /** Committed and not yet appended. */
   let waiting: Changed[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -72,7 +74,7 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
         waiting.push(...recorded);
         flushSoon();
       }
-      if (journal.isGrown()) rewrite();
+      if (journal.isGrown(rewriteAfterBytes)) rewrite();
       return result;
     } catch (error) {
       // The journal has what the database has not: the next start brings it up.

@@ -18,7 +18,7 @@ export interface Config {
   readonly dataDirectory: string;
   readonly databaseUrl: string | undefined;
   /** Whether the embedded database answers once a change is on the disk, or a moment before. */
-  readonly durability: (typeof durabilities)[number];
+  readonly durability: 'full' | 'relaxed';
   /** The host that this instance observes. */
   readonly hostName: string;
   readonly policy: Policy;
@@ -73,7 +73,6 @@ const days = numeral.pipe(z.number().gt(0).max(3_650));
 /** Instances read each other's events, at the latest an hour after they were written. */
 const historyDays = days.pipe(z.number().min(1));
 const dayMs = 86_400_000;
-const durabilities = ['full', 'relaxed'] as const;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const name = z.string().regex(/^[^\s\p{Cc}]{1,253}$/u);
 
@@ -143,7 +142,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
       { variable: 'WHARFINGER_DATABASE_URL', flag: 'databaseUrl', secret: true },
       databaseUrl(environment.PGSSLMODE),
     ),
-    durability: read({ variable: 'WHARFINGER_DURABILITY' }, z.enum(durabilities), durabilities.join(' or ')) ?? 'full',
+    durability: read({ variable: 'WHARFINGER_DURABILITY' }, z.enum(['full', 'relaxed']), 'full or relaxed') ?? 'full',
     hostName:
       read(
         { variable: 'WHARFINGER_HOSTNAME', flag: 'hostname' },

@@ -13,7 +13,7 @@ interface Migration {
 }
 
 /** The database, or its journal, was made by another version than this one. */
-export class MigrationMismatch extends Error {
+class MigrationMismatch extends Error {
   override readonly name = 'MigrationMismatch';
 }
 
@@ -85,7 +85,7 @@ const unknown = (where: string, name: string) =>
   );
 
 /** A migration's own SQL did not run. Nothing of it stays. */
-export class MigrationFailed extends Error {
+class MigrationFailed extends Error {
   override readonly name = 'MigrationFailed';
 
   constructor(migration: string, cause: unknown) {

@@ -22,8 +22,7 @@ export interface JournalEntry extends Changed {
 }
 
 /** `full`: an append is synced before its transaction commits. `relaxed`: a moment after. */
-export const durabilities = ['full', 'relaxed'] as const;
-export type Durability = (typeof durabilities)[number];
+export type Durability = 'full' | 'relaxed';
 
 /** A file's header, and the length of what counts of it. */
 export interface JournalSpan {

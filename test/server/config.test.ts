@@ -25,6 +25,7 @@ describe('the configuration', () => {
       allowedHosts: [],
       dataDirectory: expect.stringMatching(/wharfinger/),
       databaseUrl: undefined,
+      durability: 'full',
       hostName: hostname(),
       policy: policy(),
       scanIntervalMs: 15_000,
@@ -40,6 +41,7 @@ describe('the configuration', () => {
 
   it.each([
     [{ WHARFINGER_HOST: '::1' }, { host: '::1' }],
+    [{ WHARFINGER_DURABILITY: 'relaxed' }, { durability: 'relaxed' }],
     [
       { WHARFINGER_HOST: '0.0.0.0', WHARFINGER_TOKEN: 'a-b_c' },
       { host: '0.0.0.0', token: 'a-b_c' },
@@ -131,6 +133,7 @@ describe('the configuration', () => {
     ['PORT_QUARANTINE_SECONDS', '5m', 'seconds'],
     ['PORT_QUARANTINE_SECONDS', 'Infinity', 'seconds'],
     ['PORT_QUARANTINE_SECONDS', ' ', 'seconds'],
+    ['WHARFINGER_DURABILITY', 'none', 'full or relaxed'],
   ])('refuses %s=%j in one line that says what it takes', (variable, value, takes) => {
     const message = refusal({ [variable]: value });
     expect(message).toContain(variable);

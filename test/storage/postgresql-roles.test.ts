@@ -111,6 +111,11 @@ describe('a start that fails says what the database said, and what to do:', () =
       /cannot be spoken to over TLS .*\(The server does not support SSL connections\): check its sslmode/,
     ],
     [
+      'a certificate that cannot be read',
+      ({ url }) => Object.assign(url, { search: '?sslmode=verify-full&sslrootcert=/src/nowhere.crt' }),
+      /^The file that sslrootcert .* cannot be read \(ENOENT.*\/src\/nowhere.crt'\): check its path/,
+    ],
+    [
       'nobody who listens',
       async ({ url }) => Object.assign(url, { host: `localhost:${await freePort()}` }),
       /does not answer \(.*ECONNREFUSED .*\): start it/,

@@ -11,6 +11,7 @@ import { RoutedPool } from './pool.ts';
 import { detectPooling, isPooled, type Pooling } from './pooling.ts';
 import { prepareSession, refuseUnusable, ServerTooOld, statementTimeoutMs } from './session.ts';
 import { sqlOf, transact } from './sql.ts';
+import { CertificateUnreadable } from './tls.ts';
 import { parseRegistryUrl } from './url.ts';
 
 /** No request waits longer than this for a connection to one server. */
@@ -27,7 +28,7 @@ export async function openPostgresql(text: string, log: Logger): Promise<Databas
   const url = parseRegistryUrl(text);
   const connection = { url, settings, accept: refuseUnusable };
   const { route, pooling } = await firstConnection(connection).catch((error: unknown) => {
-    if (error instanceof ServerTooOld) throw error;
+    if (error instanceof ServerTooOld || error instanceof CertificateUnreadable) throw error;
     throw new Error(explainFailure(error, url.location), { cause: new DatabaseUnavailable(error) });
   });
   if (pooling === 'transaction') log.warn(pooledByTransaction);

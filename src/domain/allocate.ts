@@ -3,6 +3,7 @@ import type { Surroundings } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
 import { forcedCause } from './forced.ts';
 import type { Ledger } from './ledger.ts';
+import { renew } from './liveness.ts';
 import type { Owner } from './owner.ts';
 import { type Claimant, identify } from './parties.ts';
 import type { Environment } from './policy.ts';
@@ -98,7 +99,7 @@ function grant(request: AllocationRequest, claimant: Claimant, plan: AllocationP
   const { hostName, environment, services } = request;
   return services.map((service, index) => {
     const held = plan.held(index);
-    if (held) return { allocation: held, created: false };
+    if (held) return { allocation: renew(held, ledger), created: false };
     const claim = { hostName, environment, ...service, port: plan.port(index) };
     const allocation = newAllocation(claim, claimant, ledger);
     plan.warn(index, allocation);
@@ -136,6 +137,7 @@ export function newAllocation(claim: Claim, claimant: Claimant, ledger: Ledger):
     misses: 0,
     lastCheckedAt: null,
     lastActiveAt: null,
+    idleSince: null,
     processId: null,
   };
 }

@@ -2,6 +2,7 @@ import { configuredPort } from './catalog.ts';
 import { type Decision, decided, type Identified, type Probed } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import { isOwnListener, type PlacedListener } from './listeners.ts';
+import { isResting } from './occupancy.ts';
 import { ownerOfPort } from './owner.ts';
 import {
   type Environment,
@@ -48,9 +49,7 @@ export function reasonsAgainst(
   if (policy.reserved.has(port)) reasons.push('RESERVED');
   if (ledger.catalog.isConfiguredElsewhere(port, codebaseId)) reasons.push('CONFIGURED_ELSEWHERE');
   const rest = occupancy.lastRelease(port);
-  if (rest && rest.owner !== owner && ledger.now.getTime() < rest.releasedAt.getTime() + policy.quarantineMs) {
-    reasons.push('QUARANTINED');
-  }
+  if (rest && rest.owner !== owner && isResting(rest, ledger.now, policy)) reasons.push('QUARANTINED');
   if (probed(hostName, port) === 'listening') reasons.push('LISTENING');
   return reasons;
 }

@@ -1,7 +1,8 @@
 import type { Surroundings } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
 import type { Ledger } from './ledger.ts';
-import { isStale, lastUse } from './liveness.ts';
+import { idleMs, isStale, lastUse } from './liveness.ts';
+import { isSince } from './observed-time.ts';
 import type { Policy } from './policy.ts';
 import type { Allocation, Worktree } from './registry-model.ts';
 import { release } from './release.ts';
@@ -37,6 +38,8 @@ export interface CleanupRequest {
   readonly hostNames: readonly string[];
   /** The one whose old history goes; null: that of all. */
   readonly historyOf: string | null;
+  /** Before when it is old; see `historyLimit`. */
+  readonly historyBefore: Date;
   /** The one whose ports and paths can be seen from here. */
   readonly observedHost: string;
   /** Of the observed host's worktrees, as they were when they were looked at. */
@@ -70,8 +73,7 @@ export function decideCleanup(request: CleanupRequest, surroundings: Surrounding
     else kept.push({ ...verdict, allocation: held });
   }
   removeOrphans(request, ledger, policy);
-  const before = new Date(ledger.now.getTime() - policy.cleanup.historyMs);
-  const history = pruneHistory({ before, historyOf: request.historyOf }, ledger);
+  const history = pruneHistory({ before: request.historyBefore, historyOf: request.historyOf }, ledger);
   return decided({ released: [...released, ...history], kept, historyPruned: history.length });
 }
 
@@ -83,7 +85,7 @@ function judge(held: Allocation, request: CleanupRequest, { ledger, policy, prob
     return keep('NOT_VISIBLE_FROM_HERE', `Only the observer of ${hostName} can tell whether it is still used.`);
   }
   const worktree = ledger.worktree(held.worktreeId);
-  const presence = worktree && presenceIn(request, worktree);
+  const presence = worktree && presenceIn(request, worktree, ledger);
   if (worktree && presence === 'not visible') {
     return keep(
       'NOT_VISIBLE_FROM_HERE',
@@ -96,9 +98,9 @@ function judge(held: Allocation, request: CleanupRequest, { ledger, policy, prob
       `It is public as ${publicHostnames.join(', ')}: release it by hand, with force.`,
     );
   }
-  if (held.allocatedAt > request.lookedAt) return recentlySeen(held, ledger);
+  if (isSince(held.allocatedAt, request.lookedAt, ledger.now)) return recentlySeen(held, ledger, policy);
   const isGone = presence === 'gone';
-  if (!isGone && !isStale(held, ledger, policy.cleanup)) return recentlySeen(held, ledger);
+  if (!isGone && !isStale(held, ledger, policy.cleanup)) return recentlySeen(held, ledger, policy);
   const isListenedOn = probed(hostName, port) === 'listening';
   // A probe cannot tell of every port: one that needs privileges, for one, which the look has seen all the same.
   if (isListenedOn || held.liveness !== 'idle') {
@@ -131,7 +133,7 @@ function inactive(held: Allocation, ledger: Ledger, { cleanup }: Policy): Verdic
   return { isReleased: false, reason: 'RECENTLY_SEEN', explanation };
 }
 
-function recentlySeen(held: Allocation, ledger: Ledger): Verdict {
+function recentlySeen(held: Allocation, ledger: Ledger, { cleanup }: Policy): Verdict {
   if (held.liveness === 'live' || held.liveness === 'squatted') {
     return { isReleased: false, reason: 'STILL_LISTENING', explanation: `Something listens on port ${held.port}.` };
   }
@@ -139,12 +141,15 @@ function recentlySeen(held: Allocation, ledger: Ledger): Verdict {
   return {
     isReleased: false,
     reason: 'RECENTLY_SEEN',
-    explanation: `It was last used, or allocated, at ${since}, which is too recent for a cleanup.`,
+    explanation: `It was last used, or allocated, at ${since}, and scans have seen it idle for ${days(idleMs(held, ledger))} of the ${days(cleanup.inactiveMs)} days that a cleanup waits for.`,
   };
 }
 
-function presenceIn({ paths, lookedAt }: CleanupRequest, worktree: Worktree) {
-  const sight = worktree.registeredAt > lookedAt ? undefined : paths.get(worktree.path);
+/** As a number of days, rounded down to a tenth. */
+const days = (ms: number) => Math.floor(ms / 8_640_000) / 10;
+
+function presenceIn({ paths, lookedAt }: CleanupRequest, worktree: Worktree, { now }: Ledger) {
+  const sight = isSince(worktree.registeredAt, lookedAt, now) ? undefined : paths.get(worktree.path);
   return sight ? presenceOf(worktree, sight) : 'there'; // registered since the look
 }
 
@@ -152,7 +157,7 @@ function presenceIn({ paths, lookedAt }: CleanupRequest, worktree: Worktree) {
 function removeOrphans(request: CleanupRequest, ledger: Ledger, { cleanup }: Policy): void {
   if (!request.hostNames.includes(request.observedHost)) return;
   for (const worktree of ledger.worktreesOn(request.observedHost)) {
-    const isOrphan = worktree.misses >= cleanup.misses && presenceIn(request, worktree) === 'gone';
+    const isOrphan = worktree.misses >= cleanup.misses && presenceIn(request, worktree, ledger) === 'gone';
     if (isOrphan && ledger.heldIn(worktree.id).length === 0) ledger.putWorktree({ ...worktree, removedAt: ledger.now });
   }
 }

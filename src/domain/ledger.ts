@@ -2,6 +2,7 @@ import type { Catalog } from './catalog.ts';
 import type { ConflictBook } from './conflict-book.ts';
 import { ConflictLedger } from './conflict-ledger.ts';
 import { keyOf, keysOf, serviceKeyOf } from './ledger-keys.ts';
+import type { HostTimes } from './observed-time.ts';
 import type { Occupancy } from './occupancy.ts';
 import type { Environment } from './policy.ts';
 import type { Port } from './port.ts';
@@ -28,12 +29,10 @@ export interface LedgerContents {
 }
 
 /** What is known of a host as a whole. */
-export interface HostState {
+export interface HostState extends HostTimes {
   readonly occupancy: Occupancy;
   /** The conflicts whose causes last. */
   readonly conflicts: ConflictBook;
-  /** When its observer last looked; null where it never did, or could not the last time. */
-  readonly scannedAt: Date | null;
 }
 
 /** Old history that goes. */
@@ -46,6 +45,8 @@ export interface Pruning {
 export interface Observation {
   readonly hostName: string;
   readonly seenAt: Date;
+  /** The host's observed time from now on. */
+  readonly observedTime: Date;
   readonly listeners: readonly Listener[];
 }
 
@@ -92,6 +93,17 @@ export class Ledger {
   /** When a host's observer last looked at its listeners. */
   scannedAt(hostName: string): Date | null {
     return this.#host(hostName).scannedAt;
+  }
+
+  /** A host's observed time, up to a scan that is being decided on; null where it was never scanned. */
+  observedTime(hostName: string): Date | null {
+    const scan = this.#observations.findLast((each) => each.hostName === hostName);
+    return scan ? scan.observedTime : this.#host(hostName).observedTime;
+  }
+
+  /** When and for how long a host was scanned. */
+  timesOf(hostName: string): HostTimes {
+    return this.#host(hostName);
   }
 
   /** The worktree at a path, registered or removed. */

@@ -37,10 +37,15 @@ export function observePort(
   const isStatusClear = liveness !== 'unknown';
   const status = isStatusClear ? (liveness === 'live' ? 'active' : 'allocated') : held.status;
   const processId = liveness === 'live' ? (listener?.seen.process?.id ?? null) : held.processId;
-  const misses = liveness === 'idle' && isStale(held, ledger, cleanup) ? Math.min(held.misses + 1, cleanup.misses) : 0;
-  const seen: Allocation = { ...held, status, liveness, processId, misses };
+  const idleSince = liveness === 'idle' ? idleFrom(held, ledger) : null;
+  const misses = isStale({ ...held, idleSince }, ledger, cleanup) ? Math.min(held.misses + 1, cleanup.misses) : 0;
+  const seen: Allocation = { ...held, status, liveness, processId, misses, idleSince };
   if (status === held.status) {
-    const isSame = liveness === held.liveness && processId === held.processId && misses === held.misses;
+    const isSame =
+      liveness === held.liveness &&
+      processId === held.processId &&
+      misses === held.misses &&
+      idleSince?.getTime() === held.idleSince?.getTime();
     // What is no longer seen listening is written with when it was last.
     return isSame ? held : ledger.observe({ ...seen, ...sightingsOf(held, ledger.scannedAt(held.hostName)) });
   }
@@ -53,10 +58,32 @@ export function observePort(
   return ledger.record('deactivated', { ...seen, lastCheckedAt: now, lastActiveAt: lastUse(held, ledger) }, cause);
 }
 
-/** Whether nobody was seen using it for so long that a cleanup may take it. Production never is. */
+/** Since when the port has been idle, where a scan finds it so. */
+function idleFrom(held: Allocation, ledger: Ledger): Date | null {
+  const now = ledger.observedTime(held.hostName);
+  // Observed time that was lost with the database begins anew: a claim is younger then, never older.
+  const isOngoing = held.liveness === 'idle' && held.idleSince && now && held.idleSince <= now;
+  return isOngoing ? held.idleSince : now;
+}
+
+/** For how long scans have seen the port idle, in milliseconds of its host's observed time. */
+export function idleMs({ hostName, idleSince }: Allocation, ledger: Ledger): number {
+  const now = ledger.observedTime(hostName);
+  return idleSince && now ? Math.max(0, now.getTime() - idleSince.getTime()) : 0;
+}
+
+/** Whether scans have seen it idle for so long that a cleanup may take it. Production never is. */
 export function isStale(held: Allocation, ledger: Ledger, { inactiveMs }: CleanupPolicy): boolean {
-  if (held.environment === 'production') return false;
-  return ledger.now.getTime() - lastUse(held, ledger).getTime() >= inactiveMs;
+  return held.environment !== 'production' && idleMs(held, ledger) >= inactiveMs;
+}
+
+/** A claim that its owner asks for again is written at most so often. */
+const renewalMs = 3_600_000;
+
+/** Counts a claim as used because its owner asked for it again. It may be written up to an hour late. */
+export function renew(held: Allocation, ledger: Ledger): Allocation {
+  if (idleMs(held, ledger) < renewalMs) return held;
+  return ledger.observe({ ...held, idleSince: ledger.observedTime(held.hostName), misses: 0 });
 }
 
 /** Looks that are further apart than this leave a gap, in which anything may have been used. */

@@ -1,10 +1,15 @@
-import type { PortSpan } from './policy.ts';
+import type { Policy, PortSpan } from './policy.ts';
 import { highestPort, type Port } from './port.ts';
 
 /** Who released a port last, and when. */
 export interface Rest {
   readonly owner: string;
   readonly releasedAt: Date;
+}
+
+/** Whether a release is so recent that the port is still in quarantine. One dated far ahead is not: the clock was set back since. */
+export function isResting({ releasedAt }: Rest, now: Date, { quarantineMs }: Policy): boolean {
+  return Math.abs(now.getTime() - releasedAt.getTime()) < quarantineMs;
 }
 
 /**

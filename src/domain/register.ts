@@ -4,6 +4,7 @@ import { type Decision, decided } from './decision.ts';
 import { fingerprint } from './fingerprint.ts';
 import { forcedCause } from './forced.ts';
 import type { Ledger } from './ledger.ts';
+import { renew } from './liveness.ts';
 import type { Owner } from './owner.ts';
 import { identify } from './parties.ts';
 import { environmentOf } from './policy.ts';
@@ -62,7 +63,7 @@ function bringUpToDate(held: Allocation, registration: Registration, ledger: Led
     publicHostnames: [...(registration.publicHostnames ?? held.publicHostnames)],
   };
   const changed = fingerprint(told(updated)) !== fingerprint(told(held));
-  return changed ? ledger.record('registered', updated, forcedCause(registration)) : held;
+  return changed ? ledger.record('registered', updated, forcedCause(registration)) : renew(held, ledger);
 }
 
 const told = ({ description, metadata, publicHostnames }: Allocation) => [description, metadata, publicHostnames];

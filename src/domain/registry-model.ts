@@ -1,3 +1,4 @@
+import type { HostTimes } from './observed-time.ts';
 import type { Environment } from './policy.ts';
 import type { Port } from './port.ts';
 
@@ -26,6 +27,8 @@ export interface Allocation {
   /** Written when a look changed something; see `sightingsOf`. */
   readonly lastCheckedAt: Date | null;
   readonly lastActiveAt: Date | null;
+  /** In its host's observed time: since when every scan has found the port idle; null where the last one did not. */
+  readonly idleSince: Date | null;
   readonly processId: number | null;
 }
 
@@ -35,11 +38,9 @@ export type AllocationStatus = 'allocated' | 'active' | 'released';
 /** `live`: its owner listens; `idle`: nobody does; `squatted`: somebody else does; `unknown`: it cannot be told. */
 export type Liveness = 'live' | 'idle' | 'squatted' | 'unknown';
 
-export interface Host {
+export interface Host extends HostTimes {
   readonly name: string;
   readonly lastSeenAt: Date | null;
-  /** When its observer last looked at its listeners; null where it never did, or could not the last time. */
-  readonly scannedAt: Date | null;
 }
 
 export interface Worktree {

@@ -99,6 +99,7 @@ function reallocate(conflict: Conflict, surroundings: Surroundings): Decision<Re
     misses: 0,
     lastCheckedAt: null,
     lastActiveAt: null,
+    idleSince: null,
     processId: null,
   };
   const allocation = ledger.record('allocated', moved, `${forced(conflict)}: instead of port ${held.port}`);

@@ -3,6 +3,7 @@ import type { Ledger } from './ledger.ts';
 import { type PlacedListener, toListener, type WorktreesByPath } from './listeners.ts';
 import { observePort, type PortSight, sightOf } from './liveness.ts';
 import type { EphemeralRange, SeenListener } from './observation.ts';
+import { isSince, observedTimeAt, type ScanStart } from './observed-time.ts';
 import type { CleanupPolicy } from './policy.ts';
 import type { Allocation, Conflict, Listener } from './registry-model.ts';
 import { reviewConfiguredPort, reviewRanges } from './review.ts';
@@ -10,10 +11,8 @@ import { reviewSight } from './scan-conflicts.ts';
 import { observePaths, type PathSight } from './worktree-paths.ts';
 
 /** What an observer saw of its host in one look. */
-export interface HostSight {
+export interface HostSight extends ScanStart {
   readonly hostName: string;
-  /** When the look began. Of what has changed since then it says nothing. */
-  readonly lookedAt: Date;
   readonly listeners: readonly SeenListener[];
   /** By path, of the registered worktrees; one that is not in it was registered since. */
   readonly paths: ReadonlyMap<string, PathSight>;
@@ -37,19 +36,25 @@ export interface ScanOutcome {
  */
 export function decideScan(sight: HostSight, { ledger, policy }: Surroundings): ScanOutcome {
   const { hostName, lookedAt, ephemeralRange } = sight;
+  const { now } = ledger;
   const before = ledger.conflicts.changeCount;
   const worktrees: WorktreesByPath = new Map(ledger.worktreesOn(hostName).map((each) => [each.path, each]));
   const placed = sight.listeners.map((seen): PlacedListener => ({ seen, worktrees }));
   const byPort = groupByPort(placed);
 
-  const isNewer = (path: string) => Number(worktrees.get(path)?.registeredAt ?? 0) > lookedAt.getTime();
+  const listeners = placed.map((each) => toListener(each, hostName));
+  const observedTime = observedTimeAt(sight, ledger.timesOf(hostName));
+  ledger.observed({ hostName, seenAt: lookedAt, observedTime, listeners });
+
+  // Of what has changed since it began, a scan says nothing.
+  const isNewer = (path: string) => isSince(worktrees.get(path)?.registeredAt ?? lookedAt, lookedAt, now);
   const paths = new Map([...sight.paths].filter(([path]) => !isNewer(path)));
   observePaths(paths, hostName, ledger, policy.cleanup);
   const sights = new Map<string, PortSight>();
   const activated: Allocation[] = [];
   const deactivated: Allocation[] = [];
   for (const held of ledger.liveOn(hostName)) {
-    if (held.allocatedAt > lookedAt) continue;
+    if (isSince(held.allocatedAt, lookedAt, now)) continue;
     const portSight = sightOf(held, byPort.get(held.port) ?? []);
     const seen = observePort(held, portSight, ledger, policy.cleanup);
     sights.set(held.id, portSight);
@@ -59,8 +64,6 @@ export function decideScan(sight: HostSight, { ledger, policy }: Surroundings): 
   reviewRanges(ledger, policy, hostName, { refresh: true });
   for (const held of ledger.liveOn(hostName)) reviewConfiguredPort(held, ledger);
 
-  const listeners = placed.map((each) => toListener(each, hostName));
-  ledger.observed({ hostName, seenAt: lookedAt, listeners });
   const ripe = ripeIds(ledger, hostName, policy.cleanup);
   return { listeners, activated, deactivated, ripe, ...ledger.conflicts.changedSince(before) };
 }

@@ -56,7 +56,8 @@ function handOver(held: Allocation, { to, heir, cause }: Handover, ledger: Ledge
     handed.owner === held.owner &&
     handed.codebaseId === held.codebaseId &&
     handed.conversationId === held.conversationId;
-  return unchanged ? held : ledger.record('transferred', handed, cause);
+  // Whoever gets it has as long to use it as for a new one.
+  return unchanged ? held : ledger.record('transferred', { ...handed, idleSince: null, misses: 0 }, cause);
 }
 
 const hasOwnerBeyondConversation = ({ worktreeId, codebaseId }: Allocation) =>

@@ -9,6 +9,7 @@ import type { Surroundings } from './choose.ts';
 import { type Decision, decided } from './decision.ts';
 import { forcedCause } from './forced.ts';
 import type { Ledger } from './ledger.ts';
+import { renew } from './liveness.ts';
 import type { Owner } from './owner.ts';
 import { missingCodebase, putWorktree } from './parties.ts';
 import type { Environment } from './policy.ts';
@@ -100,8 +101,9 @@ function register(
   ledger: Ledger,
 ): RegisteredWorktree {
   const worktree = putWorktree(ledger, registration);
+  const kept = held.map((each) => renew(each, ledger));
   const followed = followCodebase(worktree, ledger);
-  const allocations = [...held, ...grants.map(({ allocation }) => allocation)];
+  const allocations = [...kept, ...grants.map(({ allocation }) => allocation)];
   return { worktree, allocations: allocations.map((each) => followed.get(each.id) ?? each), created: !isRegistered };
 }
 

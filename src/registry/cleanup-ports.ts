@@ -3,6 +3,7 @@ import { type CleanupReport, decideCleanup } from '../domain/cleanup.ts';
 import { lookAtPaths } from '../observer/paths.ts';
 import { readHostsInUse, readWorktreePaths } from '../storage/ledger-reads.ts';
 import type { RegistryContext } from './context.ts';
+import { readHistoryLimit } from './history-limit.ts';
 import { look } from './look.ts';
 import { expectsNothing } from './operation.ts';
 
@@ -14,16 +15,16 @@ export interface CleanupInput {
 
 /** Releases what is certainly no longer used, and deletes old history; or says what would be done, and does nothing. */
 export async function cleanupPorts(context: RegistryContext, { host, dryRun }: CleanupInput): Promise<CleanupReport> {
-  const { hostName: observedHost, database, policy, clock } = context;
+  const { hostName: observedHost, database, clock } = context;
   const hostNames = host === null ? [...new Set([observedHost, ...(await readHostsInUse(database))])] : [host];
   const lookedAt = clock();
   const paths = await lookAtPaths(await readWorktreePaths(database, observedHost));
-  const before = new Date(clock().getTime() - policy.cleanup.historyMs);
+  const historyBefore = await readHistoryLimit(context);
   const cleanup = {
     hosts: hostNames,
-    reads: { hosts: hostNames, history: { before, hostName: host } },
+    reads: { hosts: hostNames, history: { before: historyBefore, hostName: host } },
     decide: (surroundings: Surroundings) =>
-      decideCleanup({ hostNames, historyOf: host, observedHost, paths, lookedAt }, surroundings),
+      decideCleanup({ hostNames, historyOf: host, historyBefore, observedHost, paths, lookedAt }, surroundings),
   };
   if (dryRun) return look(context, cleanup);
   return context.writer.submit({ ...cleanup, name: 'cleanup', expects: expectsNothing });

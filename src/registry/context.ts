@@ -16,6 +16,8 @@ export interface RegistryContext {
   readonly listenedElsewhere: (hostNames: readonly string[]) => Promise<ListenedElsewhere>;
   readonly policy: Policy;
   readonly clock: () => Date;
+  /** From one scan of the host to the next. */
+  readonly scanIntervalMs: number;
   readonly newId: () => string;
   readonly random: () => number;
   /** Looks at the observed host now; see `Registry.scanHost`. */

@@ -1,5 +1,5 @@
 import type { Probed } from '../domain/decision.ts';
-import type { Occupancy } from '../domain/occupancy.ts';
+import { isResting, type Occupancy } from '../domain/occupancy.ts';
 import type { Environment, Policy } from '../domain/policy.ts';
 import type { Operation } from './operation.ts';
 
@@ -72,8 +72,8 @@ function lowestFree(hostName: string, environment: Environment, count: number, k
   for (const port of occupancy?.free(policy.ranges[environment]) ?? []) {
     if (rested.length === count) break;
     if (policy.reserved.has(port) || probed(hostName, port) === 'listening') continue;
-    const restsUntil = (occupancy?.lastRelease(port)?.releasedAt.getTime() ?? 0) + policy.quarantineMs;
-    if (now.getTime() >= restsUntil) rested.push(port);
+    const rest = occupancy?.lastRelease(port);
+    if (!rest || !isResting(rest, now, policy)) rested.push(port);
     else if (resting.length < count) resting.push(port);
   }
   return [...rested, ...resting];

@@ -1,6 +1,7 @@
 import type { Surroundings } from '../domain/choose.ts';
 import type { Decision } from '../domain/decision.ts';
 import { type HostState, Ledger } from '../domain/ledger.ts';
+import { neverScanned } from '../domain/observed-time.ts';
 import { HostCopies } from '../storage/host-copies.ts';
 import { type LedgerReads, readLedger } from '../storage/ledger-reads.ts';
 import type { RegistryContext } from './context.ts';
@@ -26,12 +27,12 @@ export async function look<Outcome>(context: RegistryContext, question: Question
   const view = prober.view(await listenedElsewhere(hosts));
   while (true) {
     // Anew each time: a decision without an outcome may have recorded something before it found that out.
-    const { number, worktrees, allocations, scannedAt } = await readLedger(database, { ...reads, looks: hosts });
+    const { number, worktrees, allocations, hostTimes } = await readLedger(database, { ...reads, looks: hosts });
     const copies = new HostCopies(policy.quarantineMs, clock);
     const states = new Map<string, HostState>();
     for (const hostName of hosts) {
       const copy = await copies.host(database, hostName, number); // few
-      states.set(hostName, { ...copy, scannedAt: scannedAt.get(hostName) ?? null });
+      states.set(hostName, { ...copy, ...(hostTimes.get(hostName) ?? neverScanned) });
     }
     const catalog = await copies.catalog(database, number);
     const ledger = new Ledger({ now: clock(), newId, catalog, hosts: states, worktrees, allocations });

@@ -2,6 +2,7 @@ import { pruneHistory as pruneNext } from '../domain/cleanup.ts';
 import { decided } from '../domain/decision.ts';
 import { hasOldHistory } from '../storage/pruning.ts';
 import type { RegistryContext } from './context.ts';
+import { readHistoryLimit } from './history-limit.ts';
 import { expectsNothing } from './operation.ts';
 
 /**
@@ -10,8 +11,8 @@ import { expectsNothing } from './operation.ts';
  * allocations the part deleted, and ends when nothing is left.
  */
 export async function* pruneHistory(context: RegistryContext): AsyncGenerator<number, void> {
-  const { hostName, database, policy, clock, writer } = context;
-  const before = new Date(clock().getTime() - policy.cleanup.historyMs);
+  const { hostName, database, writer } = context;
+  const before = await readHistoryLimit(context);
   while (await hasOldHistory(database, before, hostName)) {
     yield await writer.submit({
       name: 'prune',

@@ -23,7 +23,7 @@ import { registerWorktree } from './register-worktree.ts';
 import { releasePort } from './release-port.ts';
 import { removeWorktree } from './remove-worktree.ts';
 import { resolveConflict } from './resolve-conflict.ts';
-import { coalesced, scanHost } from './scan-host.ts';
+import { coalesced, scanHost, timed } from './scan-host.ts';
 import { transferPorts } from './transfer-ports.ts';
 import { type RegistryMonitor, Writer } from './writer.ts';
 
@@ -39,6 +39,8 @@ export interface RegistryOptions {
   /** From one look at the host to the next; 15 s where it is left out. */
   readonly scanIntervalMs?: number;
   readonly clock?: () => Date;
+  /** Milliseconds that no change of the clock moves. Default: `performance.now`. */
+  readonly monotonic?: () => number;
   readonly random?: () => number;
   readonly monitor?: RegistryMonitor;
 }
@@ -84,12 +86,13 @@ const unmonitored: RegistryMonitor = { batch: () => {}, outcome: () => {} };
 export function createRegistry(options: RegistryOptions): Registry {
   const { database, policy, hostName, probePort, observer, monitor = unmonitored } = options;
   const { clock = () => new Date(), random = Math.random, scanIntervalMs = 15_000 } = options;
+  const { monotonic = () => performance.now() } = options;
   const newId = randomUUID;
   const prober = new Prober(hostName, probePort, createIdentifyListeners({ hostName, database, observer }));
   const listenedElsewhere = createListenedElsewhere({ hostName, database, clock, scanIntervalMs });
-  const shared = { hostName, database, policy, prober, listenedElsewhere, clock, newId, random };
+  const shared = { hostName, database, policy, prober, listenedElsewhere, clock, newId, random, scanIntervalMs };
   const writer = new Writer({ ...shared, monitor });
-  const scan = coalesced(() => scanHost(context));
+  const scan = coalesced(timed((elapsedMs) => scanHost(context, elapsedMs), monotonic));
   const context: RegistryContext = { ...shared, writer, observer, scan };
   return {
     hostName,

@@ -13,10 +13,11 @@ export interface ScanReport extends ScanOutcome {
 
 /**
  * Looks at the observed host's listeners and worktrees now, and brings the registry in line with them.
- * Throws DetectionFailed where the listeners cannot be seen; nothing is known of them from then on.
+ * Throws DetectionFailed where the listeners cannot be seen; nothing is known of them from then on. `elapsedMs` is how
+ * long ago the last scan began, as `timed` tells.
  */
-export async function scanHost(context: RegistryContext): Promise<ScanReport> {
-  const { hostName, database, observer, writer, clock } = context;
+export async function scanHost(context: RegistryContext, elapsedMs: number): Promise<ScanReport> {
+  const { hostName, database, observer, writer, clock, scanIntervalMs } = context;
   const lookedAt = clock();
   const [listeners, ephemeralRange, paths] = await Promise.all([
     observer.listeners().catch(async (error: unknown) => {
@@ -32,9 +33,27 @@ export async function scanHost(context: RegistryContext): Promise<ScanReport> {
     reads: { hosts: [hostName] },
     expects: expectsNothing,
     decide: (surroundings) =>
-      decided(decideScan({ hostName, lookedAt, listeners, paths, ephemeralRange }, surroundings)),
+      decided(
+        decideScan({ hostName, lookedAt, elapsedMs, scanIntervalMs, listeners, paths, ephemeralRange }, surroundings),
+      ),
   });
   return { hostName, ...outcome };
+}
+
+/** Runs a job with how long before it the last one began that succeeded; 0 where that was the first, or the one before failed. */
+export function timed<Result>(
+  job: (elapsedMs: number) => Promise<Result>,
+  monotonic: () => number,
+): () => Promise<Result> {
+  let lastMs: number | undefined;
+  return async () => {
+    const startedMs = monotonic();
+    const elapsedMs = lastMs === undefined ? 0 : startedMs - lastMs;
+    lastMs = undefined;
+    const result = await job(elapsedMs);
+    lastMs = startedMs;
+    return result;
+  };
 }
 
 /** Runs a job once for all who ask while it has not begun; whoever asks while it runs is given the next one. */

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ConflictBook } from '../domain/conflict-book.ts';
 import { type HostState, Ledger } from '../domain/ledger.ts';
+import { neverScanned } from '../domain/observed-time.ts';
 import { Occupancy } from '../domain/occupancy.ts';
 import type { Policy } from '../domain/policy.ts';
 import { reviewChanges } from '../domain/review.ts';
@@ -195,13 +196,13 @@ export class Writer {
   ): Promise<Ledger> {
     const { clock, newId } = this.#options;
     const reads = { ...mergeReads(batch.map(({ operation }) => operation.reads)), looks: namedHosts(batch) };
-    const { number, worktrees, allocations, scannedAt } = await readLedger(transaction, reads);
+    const { number, worktrees, allocations, hostTimes } = await readLedger(transaction, reads);
     const states = new Map<string, HostState>();
     if (hosts === 'everything')
       await loadConflicts(transaction, states, [this.#options.hostName, ...allocations.map((each) => each.hostName)]);
     for (const hostName of namedHosts(batch)) {
       const copy = await this.#copies.host(transaction, hostName, number); // one connection
-      states.set(hostName, { ...copy, scannedAt: scannedAt.get(hostName) ?? null });
+      states.set(hostName, { ...copy, ...(hostTimes.get(hostName) ?? neverScanned) });
     }
     const catalog = await this.#copies.catalog(transaction, number);
     return new Ledger({ now: clock(), newId, catalog, hosts: states, worktrees, allocations });
@@ -217,7 +218,7 @@ async function loadConflicts(
   const books = await readConflictBooks(transaction);
   for (const hostName of [...hostNames, ...books.keys()]) {
     const conflicts = books.get(hostName) ?? new ConflictBook();
-    states.set(hostName, { occupancy: new Occupancy(), conflicts, scannedAt: null });
+    states.set(hostName, { occupancy: new Occupancy(), conflicts, ...neverScanned });
   }
 }
 

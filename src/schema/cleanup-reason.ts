@@ -6,7 +6,7 @@ export const addCleanupReason = (builder: Builder) =>
     description: 'Why a cleanup releases or deletes an allocation (the first three), or keeps it.',
     values: {
       ORPHANED_WORKTREE: { description: 'Released: its worktree is gone from disk.' },
-      INACTIVE: { description: 'Released: it was not seen active for PORT_INACTIVE_DAYS.' },
+      INACTIVE: { description: 'Released: scans have seen it idle for PORT_INACTIVE_DAYS.' },
       RELEASED_HISTORY: {
         description: 'Deleted: it was released longer ago than history is kept (PORT_HISTORY_DAYS).',
       },

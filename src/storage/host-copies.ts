@@ -1,6 +1,7 @@
 import { Catalog } from '../domain/catalog.ts';
 import { ConflictBook } from '../domain/conflict-book.ts';
 import type { HostState } from '../domain/ledger.ts';
+import type { HostTimes } from '../domain/observed-time.ts';
 import { Occupancy } from '../domain/occupancy.ts';
 import type { Sql } from './database.ts';
 import { codebaseFromRow, conflictFromRow, type Row } from './rows.ts';
@@ -9,7 +10,7 @@ import { codebaseFromRow, conflictFromRow, type Row } from './rows.ts';
 const mostHosts = 64;
 
 /** What is known of a host without asking for it each time. Looks are left out: most of them change nothing else. */
-type HostCopy = Omit<HostState, 'scannedAt'>;
+type HostCopy = Omit<HostState, keyof HostTimes>;
 
 interface Known<T> {
   readonly value: T;

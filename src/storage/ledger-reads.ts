@@ -1,5 +1,6 @@
 import { ConflictBook } from '../domain/conflict-book.ts';
 import type { ServiceKey } from '../domain/ledger.ts';
+import { type HostTimes, neverScanned } from '../domain/observed-time.ts';
 import type { Allocation, Worktree } from '../domain/registry-model.ts';
 import type { Sql } from './database.ts';
 import { allocationFromRow, conflictFromRow, hostFromRow, type Row, worktreeFromRow } from './rows.ts';
@@ -36,8 +37,8 @@ export interface LedgerRows {
   readonly number: number;
   readonly worktrees: Worktree[];
   readonly allocations: Allocation[];
-  /** When the hosts were last looked at whose look was asked for; null where nobody ever did, or could not the last time. */
-  readonly scannedAt: ReadonlyMap<string, Date | null>;
+  /** Of the hosts whose look was asked for. */
+  readonly hostTimes: ReadonlyMap<string, HostTimes>;
 }
 
 /** A service holds one port as a rule; more than these, registered or handed over, are not told apart. */
@@ -52,7 +53,7 @@ export async function readLedger(sql: Sql, reads: LedgerReads): Promise<LedgerRo
     number: Number(found.find(({ kind }) => kind === 'number')?.row),
     worktrees: rows('worktree').map(worktreeFromRow),
     allocations: rows('allocation').map(allocationFromRow),
-    scannedAt: new Map(rows('host').map((row) => [String(row.name), hostFromRow(row).scannedAt])),
+    hostTimes: new Map(rows('host').map((row) => [String(row.name), hostFromRow(row)])),
   };
 }
 
@@ -173,6 +174,12 @@ function ledgerStatement(reads: LedgerReads) {
     }
   }
   return { text: parts.join('\nUNION ALL\n'), values };
+}
+
+/** When and for how long a host was scanned. */
+export async function readHostTimes(sql: Sql, hostName: string): Promise<HostTimes> {
+  const { hostTimes } = await readLedger(sql, { looks: [hostName] });
+  return hostTimes.get(hostName) ?? neverScanned;
 }
 
 /** An allocation by its id, live or not. */

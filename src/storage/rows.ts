@@ -52,14 +52,20 @@ function parseAllocation(object: Row): Allocation {
     releasedAt: timeOrNull(object.releasedAt),
     lastCheckedAt: timeOrNull(object.lastCheckedAt),
     lastActiveAt: timeOrNull(object.lastActiveAt),
+    idleSince: timeOrNull(object.idleSince ?? null),
   } as Allocation; // the columns' CHECKs and types say the rest
 }
 
 export const allocationFromRow = (row: Row): Allocation => parseAllocation(fromRow(row));
 
 export function hostFromRow(row: Row): Host {
-  const { name, lastSeenAt, scannedAt } = fromRow(row);
-  return { name: String(name), lastSeenAt: timeOrNull(lastSeenAt), scannedAt: timeOrNull(scannedAt) };
+  const { name, lastSeenAt, scannedAt, observedTime } = fromRow(row);
+  return {
+    name: String(name),
+    lastSeenAt: timeOrNull(lastSeenAt),
+    scannedAt: timeOrNull(scannedAt),
+    observedTime: timeOrNull(observedTime),
+  };
 }
 
 export function worktreeFromRow(row: Row): Worktree {

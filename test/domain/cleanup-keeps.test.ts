@@ -115,17 +115,24 @@ describe('a cleanup keeps', () => {
     ],
     [
       'what was allocated lately',
-      stale({ allocatedAt: fromNoon(-7 * day + 1) }),
+      stale({ allocatedAt: fromNoon(-7 * day), idleSince: fromNoon(-7 * day + 1) }),
       {},
       'RECENTLY_SEEN',
-      'It was last used, or allocated, at 2026-02-22T12:00:00.001Z, which is too recent for a cleanup.',
+      'It was last used, or allocated, at 2026-02-22T12:00:00.000Z, and scans have seen it idle for 6.9 of the 7 days that a cleanup waits for.',
     ],
     [
       'what was active lately',
-      stale({ lastActiveAt: fromNoon(-6 * day) }),
+      stale({ lastActiveAt: fromNoon(-6 * day), idleSince: fromNoon(-6 * day) }),
       {},
       'RECENTLY_SEEN',
-      'It was last used, or allocated, at 2026-02-23T12:00:00.000Z, which is too recent for a cleanup.',
+      'It was last used, or allocated, at 2026-02-23T12:00:00.000Z, and scans have seen it idle for 6 of the 7 days that a cleanup waits for.',
+    ],
+    [
+      'what no scan has seen idle for long, whatever the calendar says',
+      stale({ allocatedAt: fromNoon(-400 * day), idleSince: fromNoon(-day) }),
+      {},
+      'RECENTLY_SEEN',
+      /idle for 1 of the 7 days/,
     ],
     [
       'what is active',
@@ -136,7 +143,7 @@ describe('a cleanup keeps', () => {
     ],
     [
       'what was active when looking failed',
-      stale({ lastActiveAt: fromNoon(-9 * day), status: 'active' }),
+      stale({ lastActiveAt: fromNoon(-9 * day), status: 'active', idleSince: null }),
       {},
       'RECENTLY_SEEN',
       /2026-03-01/,
@@ -213,12 +220,12 @@ describe('a cleanup keeps', () => {
   });
 
   it('what was active before a gap in the looks, however long ago it was seen', () => {
-    const facts = { status: 'active' as const, lastActiveAt: fromNoon(-9 * day) };
+    const facts = { status: 'active' as const, lastActiveAt: fromNoon(-9 * day), idleSince: null };
     for (const scannedAt of [fromNoon(-8 * day), fromNoon(-300_001)]) {
       const report = outcomeOf(decideCleanup(request(), seed(stale(facts, { scannedAt }))));
       expect(report).toMatchObject({ released: [], kept: [{ reason: 'RECENTLY_SEEN' }] });
       expect(report.kept[0]?.explanation).toContain(
-        `It was last used, or allocated, at ${noon.toISOString()}, which is too recent`,
+        `It was last used, or allocated, at ${noon.toISOString()}, and scans have seen it idle for 0 of the 7 days`,
       );
     }
   });

@@ -51,14 +51,14 @@ const anyHeld: fc.Arbitrary<Allocation> = fc
     misses: fc.constantFrom(0, 2, 3, 3, 3),
     publicHostnames: fc.constantFrom<string[]>([], [], [], ['shop.example']),
     days: fc.constantFrom(-400, -9, -8, -7, -6, 0),
-    activeDays: fc.constantFrom(null, null, -9, -7, -1),
+    idleDays: fc.constantFrom(null, null, -9, -7, -7, -6, -1, 1),
   })
-  .map(({ port, days, activeDays, ...facts }) =>
+  .map(({ port, days, idleDays, ...facts }) =>
     allocation(port, {
       ...facts,
       id: `${port} on ${facts.hostName}`,
       allocatedAt: fromNoon(days * day),
-      lastActiveAt: activeDays === null ? null : fromNoon(activeDays * day),
+      idleSince: idleDays === null ? null : fromNoon(idleDays * day),
     }),
   );
 
@@ -87,6 +87,7 @@ function cleanUp({ worktrees, allocations, sights, listening, unprobed, scannedA
   const request = {
     hostNames: [quay, 'pier'],
     historyOf: null,
+    historyBefore: fromNoon(-90 * day),
     observedHost: quay,
     lookedAt,
     paths: new Map(Object.entries(sights)),
@@ -128,8 +129,8 @@ describe('whatever a cleanup finds', () => {
         const misses = isGone ? home.misses : held.misses;
         expect(misses).toBeGreaterThanOrEqual(cleanup.misses);
         if (isGone) continue;
-        expect(noon.getTime() - held.allocatedAt.getTime()).toBeGreaterThanOrEqual(cleanup.inactiveMs);
-        expect(noon.getTime() - Number(held.lastActiveAt)).toBeGreaterThanOrEqual(cleanup.inactiveMs);
+        if (held.idleSince === null) expect.fail('no scan has seen it idle');
+        expect(noon.getTime() - held.idleSince.getTime()).toBeGreaterThanOrEqual(cleanup.inactiveMs);
       }
     });
   });

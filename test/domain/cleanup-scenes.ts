@@ -14,6 +14,7 @@ export const request = (
 ): CleanupRequest => ({
   hostNames: [quay, 'pier'],
   historyOf: quay,
+  historyBefore: fromNoon(-90 * day),
   observedHost: quay,
   lookedAt: noon,
   paths: new Map(Object.entries(paths)),
@@ -27,6 +28,7 @@ export const inactive = allocation(8000, {
   liveness: 'idle',
   misses: 3,
   allocatedAt: fromNoon(-8 * day),
+  idleSince: fromNoon(-7 * day),
 });
 
 /** A scene with one allocation, the paths that are looked at, and what a cleanup says of it. */

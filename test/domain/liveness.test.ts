@@ -42,7 +42,7 @@ const sights: Record<Liveness, PortSight> = {
   idle: { liveness: 'idle', listener: undefined },
 };
 
-const idle = allocation(8000, { owner, liveness: 'idle' });
+const idle = allocation(8000, { owner, liveness: 'idle', idleSince: fromNoon(0) });
 const live = allocation(8000, {
   owner,
   status: 'active',
@@ -68,14 +68,21 @@ describe('observing a held port', () => {
       'begins to listen',
       idle,
       sights.live,
-      { status: 'active', liveness: 'live', processId: 1, lastCheckedAt: now, lastActiveAt: now },
+      { status: 'active', liveness: 'live', idleSince: null, processId: 1, lastCheckedAt: now, lastActiveAt: now },
       ['activated: seen listening: node (process 1) of worktree /shop'],
     ],
     [
       'ceases to listen',
       live,
       sights.idle,
-      { status: 'allocated', liveness: 'idle', processId: 1, lastCheckedAt: now, lastActiveAt: scannedAt },
+      {
+        status: 'allocated',
+        liveness: 'idle',
+        idleSince: now,
+        processId: 1,
+        lastCheckedAt: now,
+        lastActiveAt: scannedAt,
+      },
       ['deactivated: no longer listening'],
     ],
     [
@@ -92,13 +99,25 @@ describe('observing a held port', () => {
       { status: 'active', liveness: 'unknown', processId: 1, lastCheckedAt: scannedAt, lastActiveAt: scannedAt },
       [],
     ],
-    ['was silent and is not to be told', idle, sights.unknown, { liveness: 'unknown', lastCheckedAt: scannedAt }, []],
-    ['is squatted while it is silent', idle, sights.squatted, { liveness: 'squatted', lastCheckedAt: scannedAt }, []],
+    [
+      'was silent and is not to be told',
+      idle,
+      sights.unknown,
+      { liveness: 'unknown', idleSince: null, lastCheckedAt: scannedAt },
+      [],
+    ],
+    [
+      'is squatted while it is silent',
+      idle,
+      sights.squatted,
+      { liveness: 'squatted', idleSince: null, lastCheckedAt: scannedAt },
+      [],
+    ],
     [
       'is no longer squatted',
-      { ...idle, liveness: 'squatted' },
+      { ...idle, liveness: 'squatted', idleSince: null },
       sights.idle,
-      { status: 'allocated', liveness: 'idle', lastCheckedAt: scannedAt },
+      { status: 'allocated', liveness: 'idle', idleSince: now, lastCheckedAt: scannedAt },
       [],
     ],
     [
@@ -119,7 +138,7 @@ describe('observing a held port', () => {
       'is first seen as it was supposed',
       { ...idle, liveness: 'unknown', allocatedAt: fromNoon(9_500) },
       sights.idle,
-      { status: 'allocated', liveness: 'idle', lastCheckedAt: null },
+      { status: 'allocated', liveness: 'idle', idleSince: now, lastCheckedAt: null },
       [],
     ],
   ])('whose owner %s', (_what, held, sight, expected, events) => {
@@ -132,7 +151,7 @@ describe('observing a held port', () => {
     const same: [Allocation, PortSight][] = [
       [idle, sights.idle],
       [live, sights.live],
-      [{ ...idle, liveness: 'squatted' }, sights.squatted],
+      [{ ...idle, liveness: 'squatted', idleSince: null }, sights.squatted],
       [{ ...live, liveness: 'unknown' }, sights.unknown],
     ];
     for (const [held, sight] of same) expect(observe(held, sight)).toEqual({ seen: held, events: [] });
@@ -169,7 +188,8 @@ describe('observing a held port', () => {
 });
 
 describe('misses', () => {
-  const old = allocation(8000, { owner, allocatedAt: fromNoon(-8 * day), liveness: 'idle' });
+  const since = { allocatedAt: fromNoon(-8 * day), idleSince: fromNoon(-8 * day) };
+  const old = allocation(8000, { owner, ...since, liveness: 'idle' });
   it('count while it is stale and idle, up to what a cleanup asks for', () => {
     let held: Allocation = old;
     const counted = [1, 2, 3, 4, 5].map(() => {
@@ -183,20 +203,22 @@ describe('misses', () => {
     ['it is used', { ...old, misses: 2 }, sights.live],
     ['somebody else listens', { ...old, misses: 2 }, sights.squatted],
     ['it cannot be told', { ...old, misses: 2 }, sights.unknown],
-    ['it was allocated lately', { ...old, misses: 2, allocatedAt: fromNoon(-6 * day) }, sights.idle],
-    ['it was active lately', { ...old, misses: 2, lastActiveAt: fromNoon(-6 * day) }, sights.idle],
+    ['it was used lately', { ...old, misses: 2, idleSince: fromNoon(-6 * day) }, sights.idle],
     ['it is production', { ...old, misses: 2, environment: 'production' }, sights.idle],
   ])('are over when %s', (_what, held, sight) => {
     expect(observe(held, sight).seen.misses).toBe(0);
   });
 
-  it('begin anew after each sight of its owner', () => {
-    const sightsInTurn = [sights.idle, sights.idle, sights.unknown, sights.idle, sights.squatted, sights.idle];
-    let held: Allocation = old;
-    const counted = sightsInTurn.map((sight) => {
-      held = observe(held, sight).seen;
-      return held.misses;
-    });
-    expect(counted).toEqual([1, 2, 0, 1, 0, 1]);
-  });
+  it.each([sights.live, sights.unknown, sights.squatted])(
+    'begin anew, as the idle time does, where it was $liveness',
+    (sight) => {
+      let held: Allocation = old;
+      const counted = [sights.idle, sights.idle, sight, sights.idle].map((each) => {
+        held = observe(held, each).seen;
+        return held.misses;
+      });
+      expect(counted).toEqual([1, 2, 0, 0]);
+      expect(held.idleSince).toEqual(now);
+    },
+  );
 });

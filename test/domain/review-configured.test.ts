@@ -114,7 +114,10 @@ describe('a configured port on several hosts', () => {
     const books = new Map([quay, pier].map((name) => [name, new ConflictBook()]));
     for (const conflict of scene.conflicts ?? []) books.get(conflict.hostName)?.put(conflict);
     const hosts = new Map(
-      [...books].map(([name, conflicts]) => [name, { occupancy: new Occupancy(), conflicts, scannedAt: null }]),
+      [...books].map(([name, conflicts]) => [
+        name,
+        { occupancy: new Occupancy(), conflicts, scannedAt: null, observedTime: null },
+      ]),
     );
     let ids = 0;
     const ledger = new Ledger({

@@ -12,11 +12,20 @@ export interface Look {
   readonly ephemeralRange?: EphemeralRange;
   /** Default: the moment of the scene. */
   readonly lookedAt?: Date;
+  /** Since the last scan, by the monotonic clock. Default: 0. */
+  readonly elapsedMs?: number;
 }
 
-const sightOf = ({ listeners = [], paths = {}, ephemeralRange, lookedAt }: Look, now: Date): HostSight => ({
+export const scanIntervalMs = 15_000;
+
+const sightOf = (
+  { listeners = [], paths = {}, ephemeralRange, lookedAt, elapsedMs = 0 }: Look,
+  now: Date,
+): HostSight => ({
   hostName: quay,
   lookedAt: lookedAt ?? now,
+  elapsedMs,
+  scanIntervalMs,
   listeners,
   paths: new Map(Object.entries(paths)),
   ephemeralRange: ephemeralRange ?? null,
@@ -41,6 +50,7 @@ export function scan(scene: Scene, look: Look) {
       .all()
       .map((each) => ({ ...each, id: each.cause })),
     scannedAt: look.lookedAt ?? ledger.now,
+    observedTime: ledger.observedTime(quay),
   };
   return { outcome, changes, after };
 }

@@ -60,7 +60,9 @@ describe('a look at a host', () => {
       ['deactivated', 8002, 'no longer listening'],
     ]);
     expect(changes.worktrees).toMatchObject([{ path: '/gone', misses: 1, missingSince: fromNoon(1_000) }]);
-    expect(changes.observations).toEqual([{ hostName: quay, seenAt: fromNoon(1_000), listeners: outcome.listeners }]);
+    expect(changes.observations).toEqual([
+      { hostName: quay, seenAt: fromNoon(1_000), observedTime: fromNoon(1_000), listeners: outcome.listeners },
+    ]);
     expect(changes.conflictChanges.map(({ state }) => state)).toEqual(['open', 'open', 'open', 'open']);
     expect(outcome.ripe).toEqual(new Set());
   });
@@ -96,7 +98,7 @@ describe('a look at a host', () => {
 describe('a cleanup may take', () => {
   const orphan = worktree('/gone', { device: 1, misses: 2, missingSince: fromNoon(0) });
   const ripe = { ...orphan, misses: 3 };
-  const old = allocation(8000, { liveness: 'idle', misses: 2, allocatedAt: fromNoon(-8 * day) });
+  const old = allocation(8000, { liveness: 'idle', misses: 2, idleSince: fromNoon(-8 * day) });
   const ofOrphan = allocation(8001, { owner: inWorktree('/gone'), liveness: 'idle' });
   const other = worktree('/back', { device: 1, misses: 3, missingSince: fromNoon(0) });
   it.each<[string, Scene, Look, readonly string[]]>([

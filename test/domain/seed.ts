@@ -96,6 +96,7 @@ export function allocation(port: number, { owner = nobody, ...facts }: Allocatio
     misses: 0,
     lastCheckedAt: null,
     lastActiveAt: null,
+    idleSince: null,
     processId: null,
     ...facts,
   };
@@ -112,6 +113,8 @@ export interface Scene {
   readonly identified?: ReadonlyMap<number, PlacedListener>;
   readonly conflicts?: readonly Conflict[];
   readonly scannedAt?: Date;
+  /** The host's observed time. Default: now. */
+  readonly observedTime?: Date | null;
   readonly policy?: Partial<Policy>;
   readonly now?: Date;
   readonly random?: () => number;
@@ -131,7 +134,11 @@ export function seed(scene: Scene = {}): Surroundings {
   const newId = () => `new ${++ids}`;
   const conflicts = new ConflictBook();
   for (const each of scene.conflicts ?? []) conflicts.put(each);
-  const hosts = new Map([[quay, { occupancy, conflicts, scannedAt: scene.scannedAt ?? null }]]);
+  const times = {
+    scannedAt: scene.scannedAt ?? null,
+    observedTime: scene.observedTime === undefined ? now : scene.observedTime,
+  };
+  const hosts = new Map([[quay, { occupancy, conflicts, ...times }]]);
   const ledger = new Ledger({ now, newId, catalog, hosts, worktrees, allocations });
   const probed = (_hostName: string, port: number): ProbeResult | undefined => {
     if (scene.unprobed?.includes(port)) return undefined;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isStale, lastUse } from '../../src/domain/liveness.ts';
 import { environments } from '../../src/domain/policy.ts';
@@ -8,36 +7,26 @@ const { cleanup } = smallPolicy;
 const day = 86_400_000;
 
 describe('staleness', () => {
-  const anyDate = fc.integer({ min: -1_000 * day, max: 0 }).map((ms) => fromNoon(ms));
-  const anyHeld = fc.record({
-    environment: fc.constantFrom(...environments),
-    allocatedAt: anyDate,
-    lastActiveAt: fc.option(anyDate, { nil: null }),
-    status: fc.constantFrom('allocated' as const, 'active' as const),
-  });
-
-  it('never comes upon production, and upon others exactly with the time since their last use', () => {
-    fc.assert(
-      fc.property(anyHeld, fc.option(anyDate, { nil: undefined }), (facts, lastScan) => {
-        const held = allocation(8000, facts);
-        const { ledger } = seed({ allocations: [held], ...(lastScan ? { scannedAt: lastScan } : {}) });
-        if (held.environment === 'production') expect(isStale(held, ledger, cleanup)).toBe(false);
-        else
-          expect(isStale(held, ledger, cleanup)).toBe(
-            noon.getTime() - lastUse(held, ledger).getTime() >= cleanup.inactiveMs,
-          );
-      }),
-    );
+  it.each(environments)('begins with the time that scans have seen it idle, in %s', (environment) => {
+    const idleFor = (ms: number) => {
+      const held = allocation(8000, { environment, idleSince: fromNoon(-ms), allocatedAt: fromNoon(-400 * day) });
+      return isStale(held, seed().ledger, cleanup);
+    };
+    expect(idleFor(cleanup.inactiveMs)).toBe(environment !== 'production');
+    expect(idleFor(cleanup.inactiveMs - 1)).toBe(false);
   });
 
   it.each([
-    ['to the millisecond', -cleanup.inactiveMs, true],
-    ['and not a millisecond before', -cleanup.inactiveMs + 1, false],
-  ])('begins %s', (_what, ms, expected) => {
-    const { ledger } = seed();
-    expect(isStale(allocation(8000, { allocatedAt: fromNoon(ms) }), ledger, cleanup)).toBe(expected);
+    ['has not seen it idle', { idleSince: null }, noon],
+    ['has begun to count anew', { idleSince: fromNoon(-8 * day) }, fromNoon(-9 * day)],
+    ['was never', { idleSince: fromNoon(-8 * day) }, null],
+  ])('is not where a scan %s', (_what, facts, observedTime) => {
+    const { ledger } = seed({ observedTime });
+    expect(isStale(allocation(8000, { ...facts, allocatedAt: fromNoon(-400 * day) }), ledger, cleanup)).toBe(false);
   });
+});
 
+describe('the last use', () => {
   it.each([
     ['the last look, where it was just now', -1, -1],
     ['a look of five minutes ago', -300_000, -300_000],

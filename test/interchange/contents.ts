@@ -28,6 +28,7 @@ export const exported = (port: number, facts: Partial<Omit<ExportedAllocation, '
   misses: 0,
   lastCheckedAt: null,
   lastActiveAt: null,
+  idleSince: null,
   processId: null,
   worktreePath: null,
   codebaseName: null,

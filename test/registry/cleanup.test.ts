@@ -25,7 +25,8 @@ async function openHarbour(database: Database) {
   const base = await realpath(await temporaryDirectory());
   const clock = stoppedClock();
   const listening = new Set<number>();
-  const open = () => openRegistry(database, { clock: clock.now, probePort: listeningOn(listening) });
+  const clocks = { clock: clock.now, monotonic: clock.monotonic, scanIntervalMs: 7 * day };
+  const open = () => openRegistry(database, { ...clocks, probePort: listeningOn(listening) });
   const directory = async (name: string) => {
     await mkdir(join(base, name));
     return join(base, name);
@@ -130,6 +131,7 @@ describe.each(engines)('a cleanup on $name', (engine) => {
     const database = await engine.open();
     const { registry, clock } = await openHarbour(database);
     await allocate(registry, 'web');
+    await registry.scanHost();
     clock.advance(7 * day - 1);
     for (let scans = 0; scans < 4; scans++) await registry.scanHost(); // in a row
     expect((await clean(registry)).kept).toEqual({ 8000: 'RECENTLY_SEEN' });

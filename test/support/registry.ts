@@ -73,11 +73,20 @@ export const listener = (port: number, process: Partial<SeenProcess> | null = {}
 /** A clock that stands still until it is told to advance: `openRegistry(database, { clock: clock.now })`. */
 export function stoppedClock(start = '2026-11-22T12:00:00.000Z') {
   let now = new Date(start);
+  let passedMs = 0;
+  const jump = (milliseconds: number) => {
+    now = new Date(now.getTime() + milliseconds);
+  };
   return {
     now: () => now,
+    /** Milliseconds that have passed, whatever the clock says. */
+    monotonic: () => passedMs,
     advance(milliseconds: number) {
-      now = new Date(now.getTime() + milliseconds);
+      passedMs += milliseconds;
+      jump(milliseconds);
     },
+    /** Sets the clock to another time, forward or back. */
+    jump,
   };
 }
 

@@ -115,7 +115,7 @@ export type AllocationStatus = typeof AllocationStatus[keyof typeof AllocationSt
 export const CleanupReason = {
   /** Kept: public hostnames point at it. */
   HAS_PUBLIC_HOSTNAME: 'HAS_PUBLIC_HOSTNAME',
-  /** Released: it was not seen active for PORT_INACTIVE_DAYS. */
+  /** Released: scans have seen it idle for PORT_INACTIVE_DAYS. */
   INACTIVE: 'INACTIVE',
   /** Kept: its host or its worktree cannot be seen by this server. */
   NOT_VISIBLE_FROM_HERE: 'NOT_VISIBLE_FROM_HERE',

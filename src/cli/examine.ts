@@ -41,8 +41,8 @@ async function checkServer(url: string): Promise<Check[]> {
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await send(readyUrl, { method: 'GET', headers: new Headers(), signal });
-    const { database, detection } = JSON.parse(await response.text()) as { database?: unknown; detection?: unknown };
-    if (typeof database !== 'string' || typeof detection !== 'string') throw new SyntaxError('another answer');
+    const { status, database, ...parts } = Object(JSON.parse(await response.text())) as Record<string, unknown>;
+    if (typeof status !== 'string' || typeof database !== 'string') throw new SyntaxError('another answer');
     return [
       ok('server', `answers at ${withoutSecrets(url)}`),
       database === 'ok'
@@ -52,9 +52,7 @@ async function checkServer(url: string): Promise<Check[]> {
             database,
             "See the server's log; with PostgreSQL, whether that runs; else restart the server.",
           ),
-      detection === 'ok'
-        ? ok('detection', 'the listeners of the host are seen')
-        : failed('detection', 'the listeners of the host are not seen', detection),
+      ...Object.entries(parts).map(([name, state]) => checkPart(name, String(state))),
     ];
   } catch (error) {
     if (error instanceof SyntaxError) {
@@ -64,6 +62,18 @@ async function checkServer(url: string): Promise<Check[]> {
     const [fact = '', ...remedy] = message.split(/(?<=\))\. /);
     return [failed('server', fact, remedy.join(' '))];
   }
+}
+
+/** What is well, and what is not; of a part that a newer server tells of, no more than its name is known. */
+const partFindings: Readonly<Record<string, readonly [well: string, ill: string]>> = {
+  detection: ['the listeners of the host are seen', 'the listeners of the host are not seen'],
+  scan: ['the host is scanned as often as it should be', 'the host is not scanned'],
+  paths: ['the directories of the host that were asked about answer', 'directories of the host do not answer'],
+};
+
+function checkPart(name: string, state: string): Check {
+  const [well, ill] = partFindings[name] ?? ['all is well', 'something is wrong'];
+  return state === 'ok' ? ok(name, well) : failed(name, ill, state);
 }
 
 function codeOf(error: unknown): string {

@@ -52,7 +52,8 @@ const mostBytes = 256 * 1_024;
 async function readEnvFile(worktreePath: string, file: EnvFile): Promise<string | undefined> {
   let handle: FileHandle | undefined;
   try {
-    const [root, path] = await Promise.all([realpath(worktreePath), realpath(join(worktreePath, file))]);
+    const root = await realpath(worktreePath);
+    const path = await realpath(join(worktreePath, file)); // one thread at a time
     if (!path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`)) return undefined;
     // Opening a pipe would wait for somebody to write to it.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);

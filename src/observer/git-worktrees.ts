@@ -114,7 +114,7 @@ export function explainGitFailure(directory: string, { code, killed, message, st
 
 const longestReason = 300;
 
-/** Whether files are checked out in a directory: of some repositories git names another directory than the checkout's. */
+/** Whether files are checked out in a directory, for a process of its own user's that may wait for it: of some repositories git names another directory than the checkout's. */
 export async function isCheckout(directory: string): Promise<boolean> {
   try {
     await stat(join(directory, '.git'));

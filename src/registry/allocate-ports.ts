@@ -4,7 +4,7 @@ import type { Environment } from '../domain/policy.ts';
 import { InvalidInput, isRefusal } from '../domain/refusals.ts';
 import type { RegistryContext } from './context.ts';
 import type { Expectation } from './operation.ts';
-import { canonicalOwner } from './owner-paths.ts';
+import { claimingOwner } from './owner-paths.ts';
 
 export interface AllocatePortsInput {
   readonly services: readonly ServiceRequest[];
@@ -22,7 +22,7 @@ export async function allocatePorts(
 ): Promise<Grant[] | AllocationRefusal> {
   const { services, environment, force } = input;
   const hostName = input.host ?? context.hostName;
-  const owner = await canonicalOwner(input.owner, hostName === context.hostName);
+  const owner = await claimingOwner(context, input.owner, { hostName });
   const { worktreePath } = owner;
   return context.writer.submit({
     name: 'allocate',

@@ -6,8 +6,7 @@ import { decided } from '../domain/decision.ts';
 import { isWithin } from '../domain/policy.ts';
 import { InvalidInput, isRefusal, NotFound } from '../domain/refusals.ts';
 import type { Codebase } from '../domain/registry-model.ts';
-import { readEnvPorts } from '../observer/env-ports.ts';
-import { GitFailed, type GitWorktree, readGitWorktrees } from '../observer/git-worktrees.ts';
+import { GitFailed, type GitWorktree } from '../observer/git-worktrees.ts';
 import type { RegistryContext } from './context.ts';
 import { look } from './look.ts';
 import { canonicalPath } from './owner-paths.ts';
@@ -40,15 +39,17 @@ export async function backfillWorktrees(
 ): Promise<BackfillReport | AllocationRefusal> {
   const listed = await listWorktrees(context, codebaseId);
   if (isRefusal(listed)) return listed;
-  const { onDisk, skipped } = await sortWorktrees(listed);
+  const { onDisk, skipped } = await sortWorktrees(context, listed);
   const conversationOf = new Map<string, string>();
-  for (const { path, conversationId } of conversations) {
-    conversationOf.set(await canonicalPath(path, true), conversationId); // each takes a thread of the few for files
+  for (const [index, { path, conversationId }] of conversations.entries()) {
+    const field = ['conversations', String(index), 'path'];
+    const named = { path, hostName: context.hostName, field };
+    conversationOf.set(await canonicalPath(context, named), conversationId); // each answers in a millisecond
   }
   const worktrees: FoundWorktree[] = [];
   for (const { path, branch } of onDisk) {
     const conversationId = conversationOf.get(path) ?? null;
-    worktrees.push({ path, branch, conversationId, namedPorts: await readEnvPorts(path) }); // likewise
+    worktrees.push({ path, branch, conversationId, namedPorts: await context.paths.envPorts(path) }); // likewise
   }
   const items = await decide(context, { codebaseId, worktrees, dryRun });
   return isRefusal(items) ? items : { dryRun, items, skipped };
@@ -67,7 +68,13 @@ async function listWorktrees(
     return refuse(`The directory ${defaultCwd} of the codebase ${name} is none of this host's: ${again}.`);
   }
   try {
-    const listed = await readGitWorktrees(defaultCwd);
+    const { kind } = await context.paths.find(defaultCwd);
+    if (kind === 'unknown') {
+      return refuse(
+        `The directory ${defaultCwd} of the codebase ${name} does not answer: see that its disk or mount does.`,
+      );
+    }
+    const listed = await context.listGitWorktrees(defaultCwd);
     if (listed.length <= mostWorktrees) return listed;
     return refuse(
       `The codebase ${name} has ${listed.length} worktrees, and at most ${mostWorktrees} are taken at once: remove those that are no longer used (git worktree remove).`,

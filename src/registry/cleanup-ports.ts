@@ -1,10 +1,10 @@
 import type { Surroundings } from '../domain/choose.ts';
 import { type CleanupReport, decideCleanup } from '../domain/cleanup.ts';
-import { lookAtPaths } from '../observer/paths.ts';
 import { readHostsInUse, readWorktreePaths } from '../storage/ledger-reads.ts';
 import type { RegistryContext } from './context.ts';
 import { readHistoryLimit } from './history-limit.ts';
 import { look } from './look.ts';
+import { lookAtPaths } from './look-at-paths.ts';
 import { expectsNothing } from './operation.ts';
 
 export interface CleanupInput {
@@ -18,7 +18,7 @@ export async function cleanupPorts(context: RegistryContext, { host, dryRun }: C
   const { hostName: observedHost, database, clock } = context;
   const hostNames = host === null ? [...new Set([observedHost, ...(await readHostsInUse(database))])] : [host];
   const lookedAt = clock();
-  const paths = await lookAtPaths(await readWorktreePaths(database, observedHost));
+  const paths = await lookAtPaths(context, await readWorktreePaths(database, observedHost));
   const historyBefore = await readHistoryLimit(context);
   const cleanup = {
     hosts: hostNames,

@@ -1,5 +1,7 @@
 import type { Policy } from '../domain/policy.ts';
+import type { GitLister } from '../observer/list-git-worktrees.ts';
 import type { Observer } from '../observer/observer.ts';
+import type { PathResolver } from '../observer/paths/path-resolver.ts';
 import type { ListenedElsewhere, Prober } from '../observer/prober.ts';
 import type { Database } from '../storage/database.ts';
 import type { Writer } from './writer.ts';
@@ -12,8 +14,12 @@ export interface RegistryContext {
   readonly writer: Writer;
   readonly prober: Prober;
   readonly observer: Observer;
+  /** For all paths of the observed host that somebody named. */
+  readonly paths: PathResolver;
   /** By host, the ports on which its own observer saw something listen lately; of the observed host it says nothing. */
   readonly listenedElsewhere: (hostNames: readonly string[]) => Promise<ListenedElsewhere>;
+  /** See `createGitLister`. */
+  readonly listGitWorktrees: GitLister;
   readonly policy: Policy;
   readonly clock: () => Date;
   /** From one scan of the host to the next. */

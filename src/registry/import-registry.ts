@@ -29,7 +29,7 @@ export async function importRegistry(
   context: RegistryContext,
   { rows: given, environment, dryRun, atomic }: ImportInput,
 ): Promise<RegistryImport | InvalidInput> {
-  const rows = await withCanonicalPaths(given, context.hostName);
+  const rows = await withCanonicalPaths(context, given);
   const hosts = [...new Set(rows.flatMap((row) => hostOf(row) ?? []))];
   if (hosts.length > mostHosts) {
     const message = `It is about ${hosts.length} hosts, and an import takes at most ${mostHosts}: import it in parts.`;

@@ -3,7 +3,7 @@ import type { InvalidInput, NotFound, PortUnavailable } from '../domain/refusals
 import { decideRegistration, type Registration } from '../domain/register.ts';
 import type { RegistryContext } from './context.ts';
 import { expectsNothing } from './operation.ts';
-import { canonicalOwner } from './owner-paths.ts';
+import { claimingOwner } from './owner-paths.ts';
 
 export interface RegisterPortInput extends Omit<Registration, 'hostName'> {
   readonly host: string | null;
@@ -15,7 +15,7 @@ export async function registerPort(
   input: RegisterPortInput,
 ): Promise<Grant | PortUnavailable | NotFound | InvalidInput> {
   const hostName = input.host ?? context.hostName;
-  const owner = await canonicalOwner(input.owner, hostName === context.hostName);
+  const owner = await claimingOwner(context, input.owner, { hostName });
   const { port } = input;
   return context.writer.submit({
     name: 'register',

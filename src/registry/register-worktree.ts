@@ -2,7 +2,7 @@ import type { AllocationRefusal } from '../domain/allocate.ts';
 import { decideWorktreeRegistration, type RegisteredWorktree, type WorktreeRegistration } from '../domain/worktrees.ts';
 import { expectation, namedPorts } from './allocate-ports.ts';
 import type { RegistryContext } from './context.ts';
-import { canonicalPath, deviceOf } from './owner-paths.ts';
+import { claimedWorktree } from './owner-paths.ts';
 
 export interface RegisterWorktreeInput extends Omit<WorktreeRegistration, 'hostName' | 'device'> {
   readonly host: string | null;
@@ -14,9 +14,7 @@ export async function registerWorktree(
   input: RegisterWorktreeInput,
 ): Promise<RegisteredWorktree | AllocationRefusal> {
   const hostName = input.host ?? context.hostName;
-  const isObserved = hostName === context.hostName;
-  const path = await canonicalPath(input.path, isObserved);
-  const device = await deviceOf(path, isObserved);
+  const { path, device } = await claimedWorktree(context, { path: input.path, hostName, field: ['path'] });
   return context.writer.submit({
     name: 'register-worktree',
     hosts: [hostName],

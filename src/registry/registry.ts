@@ -3,7 +3,9 @@ import type { CodebaseRegistration } from '../domain/codebases.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Allocation, Liveness } from '../domain/registry-model.ts';
 import { toldLiveness } from '../domain/told-liveness.ts';
+import { createGitLister } from '../observer/list-git-worktrees.ts';
 import type { Observer } from '../observer/observer.ts';
+import type { PathResolver } from '../observer/paths/path-resolver.ts';
 import { type ProbePort, Prober } from '../observer/prober.ts';
 import type { Database } from '../storage/database.ts';
 import { allocatePort, allocatePorts } from './allocate-ports.ts';
@@ -15,6 +17,7 @@ import { createIdentifyListeners } from './identify-listeners.ts';
 import { importRegistry } from './import-registry.ts';
 import { listListeners } from './list-listeners.ts';
 import { createListenedElsewhere } from './listened-elsewhere.ts';
+import { canonicalPath } from './owner-paths.ts';
 import { pruneHistory } from './prune-history.ts';
 import { readRangeUsage } from './range-usage.ts';
 import { registerCodebase } from './register-codebase.ts';
@@ -36,6 +39,8 @@ export interface RegistryOptions {
   readonly hostName: string;
   readonly probePort: ProbePort;
   readonly observer: Observer;
+  /** Whoever created it closes it. */
+  readonly paths: PathResolver;
   /** From one look at the host to the next; 15 s where it is left out. */
   readonly scanIntervalMs?: number;
   readonly clock?: () => Date;
@@ -74,6 +79,8 @@ export interface Registry {
   readonly resolveConflict: Bound<typeof resolveConflict>;
   /** What can be said now of who listens for an allocation whose host was last looked at then. */
   readonly livenessOf: (allocation: Pick<Allocation, 'status' | 'liveness'>, scannedAt: Date | null) => Liveness;
+  /** A path of the observed host, or of another one, as the registry knows a worktree. */
+  readonly canonicalPath: Bound<typeof canonicalPath>;
   readonly listListeners: Bound<typeof listListeners>;
   /** The ranges of each host, in the order of the names. */
   readonly rangeUsage: (hostNames: readonly string[]) => ReturnType<typeof readRangeUsage>;
@@ -84,7 +91,7 @@ export interface Registry {
 const unmonitored: RegistryMonitor = { batch: () => {}, outcome: () => {} };
 
 export function createRegistry(options: RegistryOptions): Registry {
-  const { database, policy, hostName, probePort, observer, monitor = unmonitored } = options;
+  const { database, policy, hostName, probePort, observer, paths, monitor = unmonitored } = options;
   const { clock = () => new Date(), random = Math.random, scanIntervalMs = 15_000 } = options;
   const { monotonic = () => performance.now() } = options;
   const newId = randomUUID;
@@ -93,7 +100,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const shared = { hostName, database, policy, prober, listenedElsewhere, clock, newId, random, scanIntervalMs };
   const writer = new Writer({ ...shared, monitor });
   const scan = coalesced(timed((elapsedMs) => scanHost(context, elapsedMs), monotonic));
-  const context: RegistryContext = { ...shared, writer, observer, scan };
+  const context: RegistryContext = { ...shared, writer, observer, paths, listGitWorktrees: createGitLister(), scan };
   return {
     hostName,
     policy,
@@ -114,6 +121,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     checkPort: (input) => checkPort(context, input),
     recommendPort: (input) => recommendPort(context, input),
     livenessOf: (allocation, scannedAt) => toldLiveness(allocation, { scannedAt, now: clock(), scanIntervalMs }),
+    canonicalPath: (named) => canonicalPath(context, named),
     listListeners: (input) => listListeners(context, input),
     rangeUsage: (hostNames) => readRangeUsage(database, policy, hostNames),
     idle: () => writer.idle(),

@@ -25,7 +25,7 @@ export async function releasePort(
   { port, host, owner, force }: ReleasePortInput,
 ): Promise<Allocation | NotFound | NotOwner> {
   const hostName = host ?? context.hostName;
-  const caller = await canonicalOwner(owner, hostName === context.hostName);
+  const caller = await canonicalOwner(context, owner, hostName);
   let held: Allocation | undefined;
   const outcome = await context.writer.submit({
     name: 'release',

@@ -24,9 +24,8 @@ export async function removeWorktree(
   input: RemoveWorktreeInput,
 ): Promise<RemovedWorktree | NotFound | NotOwner> {
   const hostName = input.host ?? context.hostName;
-  const isObserved = hostName === context.hostName;
-  const path = await canonicalPath(input.path, isObserved);
-  const owner = await canonicalOwner(input.owner, isObserved);
+  const path = await canonicalPath(context, { path: input.path, hostName, field: ['path'] });
+  const owner = await canonicalOwner(context, input.owner, hostName);
   let held: Allocation[] = [];
   const outcome = await context.writer.submit({
     name: 'remove-worktree',

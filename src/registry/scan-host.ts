@@ -1,9 +1,9 @@
 import { decided } from '../domain/decision.ts';
 import { decideScan, type ScanOutcome } from '../domain/scan.ts';
-import { lookAtPaths } from '../observer/paths.ts';
 import { readWorktreePaths } from '../storage/ledger-reads.ts';
 import { forgetScan } from '../storage/ledger-writes.ts';
 import type { RegistryContext } from './context.ts';
+import { lookAtPaths } from './look-at-paths.ts';
 import { expectsNothing } from './operation.ts';
 
 /** What a look at the observed host found, and what it changed. */
@@ -25,7 +25,7 @@ export async function scanHost(context: RegistryContext, elapsedMs: number): Pro
       throw error;
     }),
     observer.ephemeralRange(),
-    readWorktreePaths(database, hostName).then(lookAtPaths),
+    readWorktreePaths(database, hostName).then((paths) => lookAtPaths(context, paths)),
   ]);
   const outcome = await writer.submit({
     name: 'scan',

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { InvalidInput } from '../domain/refusals.ts';
-import { type GitWorktree, isCheckout } from '../observer/git-worktrees.ts';
-import { lookAtPaths } from '../observer/paths.ts';
-import { canonicalPath } from './owner-paths.ts';
+import type { GitWorktree } from '../observer/git-worktrees.ts';
+import type { RegistryContext } from './context.ts';
+import { lookAtPaths } from './look-at-paths.ts';
+import { claimedWorktree } from './owner-paths.ts';
 
 /** A worktree that git lists and that is not registered. */
 export interface SkippedWorktree {
@@ -10,19 +12,25 @@ export interface SkippedWorktree {
   readonly explanation: string;
 }
 
+type PathContext = Pick<RegistryContext, 'hostName' | 'paths'>;
+
 /** A worktree's canonical path, and what is checked out there. */
 type WorktreeOnDisk = Pick<GitWorktree, 'path' | 'branch'>;
 
 /** Tells the worktrees that are on this host's disk, each once, from those that are not or cannot be registered. */
 export async function sortWorktrees(
+  context: PathContext,
   listed: readonly GitWorktree[],
 ): Promise<{ onDisk: WorktreeOnDisk[]; skipped: SkippedWorktree[] }> {
-  const sights = await lookAtPaths(listed.map(({ path }) => path));
+  const sights = await lookAtPaths(
+    context,
+    listed.map(({ path }) => path),
+  );
   const onDisk = new Map<string, WorktreeOnDisk>();
   const skipped: SkippedWorktree[] = [];
   for (const worktree of listed) {
     const exists = sights.get(worktree.path)?.exists ?? false;
-    const found = reasonToSkip(worktree, exists) ?? (await settle(worktree)); // each takes a thread of the few for files
+    const found = reasonToSkip(worktree, exists) ?? (await settle(context, worktree)); // of up to 500, each answers in a millisecond
     if (typeof found === 'string') skipped.push({ path: printable(worktree.path), explanation: found });
     else if (!onDisk.has(found.path)) onDisk.set(found.path, found);
   }
@@ -43,12 +51,14 @@ function reasonToSkip({ path, isBare, prunable, locked }: GitWorktree, exists: b
 }
 
 /** The worktree under its canonical path, or why it has none. */
-async function settle({ path, branch }: GitWorktree): Promise<WorktreeOnDisk | string> {
-  if (!(await isCheckout(path))) {
+async function settle(context: PathContext, { path, branch }: GitWorktree): Promise<WorktreeOnDisk | string> {
+  const { kind } = await context.paths.find(join(path, '.git'));
+  if (kind !== 'directory' && kind !== 'other') {
     return 'git names the directory of the repository here, not the checkout, as it does for a submodule: register the checkout by its path (registerWorktree).';
   }
   try {
-    return { path: await canonicalPath(path, true), branch };
+    const named = { path, hostName: context.hostName, field: [] };
+    return { path: (await claimedWorktree(context, named)).path, branch };
   } catch (error) {
     if (error instanceof InvalidInput) return error.message;
     throw error;

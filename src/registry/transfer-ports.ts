@@ -4,7 +4,7 @@ import type { Allocation } from '../domain/registry-model.ts';
 import { decideTransfer, type TransferRequest } from '../domain/transfer.ts';
 import type { RegistryContext } from './context.ts';
 import { expectsNothing } from './operation.ts';
-import { canonicalOwner } from './owner-paths.ts';
+import { canonicalOwner, claimingOwner } from './owner-paths.ts';
 
 export interface TransferPortsInput extends Omit<TransferRequest, 'hostName'> {
   readonly host: string | null;
@@ -16,9 +16,8 @@ export async function transferPorts(
   input: TransferPortsInput,
 ): Promise<Allocation[] | NotOwner | NotFound | InvalidInput> {
   const hostName = input.host ?? context.hostName;
-  const isObserved = hostName === context.hostName;
-  const owner = await canonicalOwner(input.owner, isObserved);
-  const to = await canonicalOwner(input.to, isObserved);
+  const owner = await canonicalOwner(context, input.owner, hostName);
+  const to = await claimingOwner(context, input.to, { hostName, field: ['to', 'worktreePath'] });
   const path = to.worktreePath;
   return context.writer.submit({
     name: 'transfer',

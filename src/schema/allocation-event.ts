@@ -49,7 +49,7 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
       complexity: listComplexity(rootPage),
       resolve: async (_root, { where, after, first }, { feed, registry }) => {
         const { take } = pageOf({ first }, rootPage);
-        return feed.page(await parseEventFilter(where, registry.hostName), after ?? undefined, take);
+        return feed.page(await parseEventFilter(where, registry), after ?? undefined, take);
       },
     }),
   );
@@ -76,7 +76,7 @@ export function addAllocationEvent(builder: Builder, enums: Enums, PortAllocatio
         }),
       },
       subscribe: async (_root, { where, after }, { feed, registry }) =>
-        feed.subscribe(await parseEventFilter(where, registry.hostName), after ?? undefined),
+        feed.subscribe(await parseEventFilter(where, registry), after ?? undefined),
       resolve: (event) => event,
     }),
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AllocationStatus } from '../domain/registry-model.ts';
-import { canonicalPath } from '../registry/owner-paths.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Prisma } from '../storage/prisma/client.ts';
 import type { Builder } from './builder.ts';
 import type { SchemaContext } from './context.ts';
@@ -51,7 +51,7 @@ const allocationFilterInput = z.object({
 /** The filter for Prisma. A path is taken as the registry knows it. */
 export async function allocationsWhere(
   filter: AllocationFilterInput,
-  observedHost: string,
+  registry: Registry,
 ): Promise<Prisma.PortAllocationWhereInput> {
   const { host, ports, environments, statuses, worktreePath, orphaned, ...texts } = parseInput(
     allocationFilterInput,
@@ -59,7 +59,13 @@ export async function allocationsWhere(
   );
   const { serviceName, codebaseId, conversationId } = texts;
   const path =
-    worktreePath === null ? null : await canonicalPath(worktreePath, (host ?? observedHost) === observedHost);
+    worktreePath === null
+      ? null
+      : await registry.canonicalPath({
+          path: worktreePath,
+          hostName: host ?? registry.hostName,
+          field: ['worktreePath'],
+        });
   return {
     ...(statuses === null ? { releasedAt: null } : { status: { in: statuses } }),
     ...(host === null ? {} : { hostName: host }),
@@ -76,7 +82,7 @@ export async function allocationsWhere(
 /** The allocations of a codebase or a worktree for Prisma. The plugin awaits a query, though its types do not say so. */
 export function allocationsQuery({ where, ...page }: AllocationsArguments, { registry }: SchemaContext) {
   const query = async (): Promise<Prisma.PortAllocationFindManyArgs> => ({
-    where: await allocationsWhere(where, registry.hostName),
+    where: await allocationsWhere(where, registry),
     orderBy: [{ port: 'asc' }, { hostName: 'asc' }, { id: 'asc' }],
     ...pageOf(page, nestedPage),
   });

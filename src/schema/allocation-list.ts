@@ -29,11 +29,11 @@ export function addAllocationList(builder: Builder, enums: Enums, { PortAllocati
         },
         complexity: listComplexity(rootPage),
         totalCount: async (_root, { where }, { prisma, registry }) =>
-          prisma.portAllocation.count({ where: await allocationsWhere(where, registry.hostName) }),
+          prisma.portAllocation.count({ where: await allocationsWhere(where, registry) }),
         resolve: async (query, _root, { where, orderBy, ...page }, { prisma, registry }) => {
           refuseForeignCursors(page);
           const { by, direction } = orderBy ?? { by: 'port', direction: 'asc' };
-          const filter = await allocationsWhere(where, registry.hostName);
+          const filter = await allocationsWhere(where, registry);
           return prisma.portAllocation.findMany({
             ...query,
             ...(await skipOf(query, filter, prisma)),

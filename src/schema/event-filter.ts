@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EventFilter } from '../domain/event-filter.ts';
 import type { EventKind } from '../domain/registry-model.ts';
-import { canonicalPath } from '../registry/owner-paths.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Builder } from './builder.ts';
 import type { Enums } from './enums.ts';
 import { absolutePath, environment, hostName, identifier, port, severalOf } from './input-rules.ts';
@@ -41,10 +41,10 @@ const eventFilterInput = z.object({
 /** The filter for the feed. A path is taken as the registry knows it. */
 export async function parseEventFilter(
   filter: EventFilterRef['$inferInput'] | null | undefined,
-  observedHost: string,
+  registry: Registry,
 ): Promise<EventFilter> {
   const { host, worktreePath, ...rest } = parseInput(eventFilterInput, filter ?? {});
   if (worktreePath === undefined) return { ...rest, hostName: host };
-  const isObserved = (host ?? observedHost) === observedHost;
-  return { ...rest, hostName: host, worktreePath: await canonicalPath(worktreePath, isObserved) };
+  const named = { path: worktreePath, hostName: host ?? registry.hostName, field: ['worktreePath'] };
+  return { ...rest, hostName: host, worktreePath: await registry.canonicalPath(named) };
 }

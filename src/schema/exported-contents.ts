@@ -20,7 +20,7 @@ export async function readContents(
 ): Promise<RegistryContents> {
   const isWhole = format === 'json' && where === null;
   const rows = await prisma.portAllocation.findMany({
-    where: isWhole ? {} : await conditions(format, where, registry.hostName),
+    where: isWhole ? {} : await conditions(format, where, registry),
     include: { host: true, codebase: true, worktree: { include: { codebase: true } } },
     orderBy: [{ releasedAt: { sort: 'asc', nulls: 'last' } }, { hostName: 'asc' }, { port: 'asc' }, { id: 'asc' }],
     take: mostExported + 1,
@@ -50,11 +50,11 @@ export async function readContents(
 async function conditions(
   format: RegistryFormat,
   where: Where,
-  observedHost: string,
+  registry: SchemaContext['registry'],
 ): Promise<Prisma.PortAllocationWhereInput> {
   const { isOfOneHost } = formats[format];
-  const filter = isOfOneHost ? { ...where, host: where?.host ?? observedHost } : where;
-  const matching = await allocationsWhere(filter, observedHost);
+  const filter = isOfOneHost ? { ...where, host: where?.host ?? registry.hostName } : where;
+  const matching = await allocationsWhere(filter, registry);
   return format === 'json' ? matching : { AND: [matching, { releasedAt: null }] };
 }
 

@@ -12,7 +12,7 @@ export async function matchingServices(
   where: AllocationFilterRef['$inferInput'],
   { prisma, registry }: SchemaContext,
 ): Promise<Service[]> {
-  const filter = await allocationsWhere(where, registry.hostName);
+  const filter = await allocationsWhere(where, registry);
   const rows = await prisma.portAllocation.findMany({
     where: { AND: [filter, { releasedAt: null }] },
     include: { codebase: true, worktree: true },

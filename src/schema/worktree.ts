@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { canonicalPath } from '../registry/owner-paths.ts';
 import { type AllocationFilterRef, allocationsQuery } from './allocation-filter.ts';
 import type { Builder } from './builder.ts';
 import { hostDescription } from './host-argument.ts';
@@ -61,7 +60,7 @@ export function addWorktree(builder: Builder, AllocationFilter: AllocationFilter
       resolve: async (query, _root, args, { prisma, registry }) => {
         const input = parseInput(worktreeInput, args);
         const hostName = input.host ?? registry.hostName;
-        const path = await canonicalPath(input.path, hostName === registry.hostName);
+        const path = await registry.canonicalPath({ path: input.path, hostName, field: ['path'] });
         return prisma.worktree.findUnique({ ...query, where: { hostName_path: { hostName, path } } });
       },
     }),

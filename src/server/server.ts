@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
@@ -12,17 +11,16 @@ import { connectionLimits, watchConnections } from './connections.ts';
 import { createGraphql, graphqlPath } from './graphql.ts';
 import { createGuards } from './guards.ts';
 import type { Metrics } from './metrics.ts';
-import type { HostWatch } from './watch-host.ts';
+import { type ReadinessSources, readReadiness } from './readiness.ts';
 import { serveWebsockets } from './websocket.ts';
 
-export interface ServerOptions {
+export interface ServerOptions extends Pick<ReadinessSources, 'hostWatch' | 'paths'> {
   readonly config: Pick<Config, 'host' | 'port' | 'token' | 'allowedHosts'>;
   readonly schema: GraphQLSchema;
   readonly database: Database;
   readonly registry: Registry;
   readonly feed: Feed;
   readonly metrics: Metrics;
-  readonly hostWatch: Pick<HostWatch, 'blindness'>;
   readonly log: Logger;
 }
 
@@ -40,24 +38,14 @@ const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
 /** How often Node looks for clients that took longer than that. */
 const timeoutCheckIntervalMs = 1_000;
-const readyTimeoutMs = 1_500;
 const closeTimeoutMs = 10_000;
 
 /** Listens; throws the system's error where the port is taken. */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, schema, database, registry, feed, metrics, hostWatch, log } = options;
+  const { config, schema, database, registry, feed, metrics, hostWatch, paths, log } = options;
   const guards = createGuards(config);
   const graphql = createGraphql({ schema, services: { registry, feed, prisma: database.prisma }, log, metrics });
   let closing = false;
-
-  const isReady = async () => {
-    if (closing) return false;
-    const answer = database.query('SELECT 1').then(
-      () => true,
-      () => false,
-    );
-    return Promise.race([answer, delay(readyTimeoutMs, false, { ref: false })]);
-  };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const rejection = guards.checkSource(request);
@@ -71,11 +59,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       case '/health':
         return answerJson(response, 200, { status: 'ok' });
       case '/ready': {
-        const ready = await isReady();
-        const database = closing ? 'closing' : ready ? 'ok' : 'does not answer';
-        const blindness = hostWatch.blindness();
-        const status = ready ? (blindness === undefined ? 'ready' : 'degraded') : 'unavailable';
-        return answerJson(response, ready ? 200 : 503, { status, database, detection: blindness ?? 'ok' });
+        if (closing) return answerJson(response, 503, { status: 'unavailable', database: 'closing' });
+        const readiness = await readReadiness({ database, hostWatch, paths });
+        return answerJson(response, readiness.status === 'unavailable' ? 503 : 200, readiness);
       }
       case '/metrics': {
         const refused = guards.checkToken(request.headers.authorization);

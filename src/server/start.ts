@@ -6,6 +6,7 @@ import type { SeenProcess } from '../domain/observation.ts';
 import { environments } from '../domain/policy.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createObserver } from '../observer/observer.ts';
+import { createPathResolver } from '../observer/paths/path-resolver.ts';
 import { probePort } from '../observer/probe.ts';
 import { createRegistry } from '../registry/registry.ts';
 import { createSchema } from '../schema/schema.ts';
@@ -44,12 +45,14 @@ export async function serve(
 ): Promise<RunningServer> {
   const { hostName, policy, scanIntervalMs, autoCleanup } = config;
   const metrics = createMetrics();
+  const paths = createPathResolver({ onSilent: (silent) => logSilent(silent, log) });
   const registry = createRegistry({
     database,
     policy,
     hostName,
     probePort,
     observer: createObserver(),
+    paths,
     scanIntervalMs,
     monitor: metrics.monitor,
   });
@@ -58,14 +61,16 @@ export async function serve(
   const { scanned } = metrics;
   const hostWatch = createHostWatch({ registry, scanIntervalMs, autoCleanup, log, scanned });
   metrics.watch({ registry, feed, database, hostWatch });
-  const server = await createServer({ config, schema, database, registry, feed, metrics, hostWatch, log }).catch(
+  const server = await createServer({ config, schema, database, registry, feed, metrics, hostWatch, paths, log }).catch(
     async (error) => {
+      paths.close();
       await feed.close();
       throw await explainListenError(error, config);
     },
   );
   await registerOwnPort({ port: server.port, registry, database, probePort, log }).catch(async (error) => {
     await server.close();
+    paths.close();
     throw error;
   });
   hostWatch.start();
@@ -86,9 +91,19 @@ export async function serve(
     async close() {
       await Promise.all([hostWatch.stop(), server.close()]);
       await registry.idle();
+      paths.close();
       await database.close();
     },
   };
+}
+
+function logSilent(silent: readonly string[], log: Logger): void {
+  if (silent.length === 0) log.info('every directory that was asked about answers');
+  else
+    log.warn(
+      { silent },
+      `does not answer: ${silent.join(', ')}. Paths below are taken as they are given until it does.`,
+    );
 }
 
 /** Reports the observed host, which exists from then on. Each look at it reports it again. */

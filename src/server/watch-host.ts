@@ -26,6 +26,8 @@ export interface HostWatch {
   readonly start: () => void;
   /** Why listeners could not be seen at the last look; undefined where they could. */
   readonly blindness: () => string | undefined;
+  /** Why what is known of the host is out of date; undefined where scans keep up. */
+  readonly lateness: () => string | undefined;
   /** Ends it, once a look that is under way is over; waits for one at most 2 s. */
   readonly stop: () => Promise<void>;
 }
@@ -34,12 +36,16 @@ export interface HostWatch {
 export function createHostWatch(options: WatchOptions): HostWatch {
   const abort = new AbortController();
   const failures = new FailureLog(options.log);
+  const punctuality = new Punctuality(options.scanIntervalMs);
   let running: Promise<void> | undefined;
   return {
     start() {
-      running ??= watch(options, failures, abort.signal);
+      if (running) return;
+      punctuality.finished();
+      running = watch(options, { failures, punctuality }, abort.signal);
     },
     blindness: () => failures.blindness,
+    lateness: () => punctuality.lateness(),
     async stop() {
       abort.abort();
       if (running) await within(running, longestStopMs, undefined);
@@ -47,7 +53,12 @@ export function createHostWatch(options: WatchOptions): HostWatch {
   };
 }
 
-async function watch(options: WatchOptions, failures: FailureLog, signal: AbortSignal): Promise<void> {
+interface Told {
+  readonly failures: FailureLog;
+  readonly punctuality: Punctuality;
+}
+
+async function watch(options: WatchOptions, { failures, punctuality }: Told, signal: AbortSignal): Promise<void> {
   const { registry, scanIntervalMs, autoCleanup, scanned, log } = options;
   let cleanedAt = Number.NEGATIVE_INFINITY;
   /** What the last cleanup was for: it takes what it can, and what it keeps is no reason for another one. */
@@ -62,6 +73,7 @@ async function watch(options: WatchOptions, failures: FailureLog, signal: AbortS
       for (const { kind, port, message } of resolved) log.info({ kind, port }, `conflict resolved: ${message}`);
       scanned((performance.now() - startedAt) / 1_000);
       failures.seen();
+      punctuality.finished();
       const isRipe = [...ripe].some((id) => !cleaned.has(id));
       if (autoCleanup && !signal.aborted && (isRipe || startedAt - cleanedAt >= cleanupIntervalMs)) {
         await cleanUp(options);
@@ -73,6 +85,7 @@ async function watch(options: WatchOptions, failures: FailureLog, signal: AbortS
       failures.over();
     } catch (error) {
       failures.add(error);
+      if (error instanceof DetectionFailed) punctuality.finished(); // blind, which is said as such
     }
     const rest = Math.max(0, scanIntervalMs - (performance.now() - startedAt));
     await delay(rest, undefined, { signal, ref: false }).catch(() => {}); // the loop sees the abort
@@ -112,6 +125,31 @@ async function pruneUntil(
     await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {}); // the loop sees the abort
   }
   return true;
+}
+
+/** A scan that takes longer hangs. */
+const longestScanMs = 10_000;
+
+/** Whether scans finish as often as they should, measured by the clock that nobody sets. */
+class Punctuality {
+  readonly #mostMs: number;
+  #finishedAt: number | undefined;
+
+  /** Three intervals, and at least 10 s, may pass without a scan that finishes. */
+  constructor(scanIntervalMs: number) {
+    this.#mostMs = Math.max(3 * scanIntervalMs, longestScanMs);
+  }
+
+  finished(): void {
+    this.#finishedAt = performance.now();
+  }
+
+  lateness(): string | undefined {
+    if (this.#finishedAt === undefined) return undefined;
+    const passedMs = performance.now() - this.#finishedAt;
+    if (passedMs <= this.#mostMs) return undefined;
+    return `No scan of this host has finished for ${Math.round(passedMs / 1_000)} seconds, so that liveness and conflicts are out of date: the server's log may say why; see whether a disk or mount of the host hangs.`;
+  }
 }
 
 /** Says what goes wrong once, not at each look. */

@@ -187,6 +187,12 @@ describe.each(engines)('an import on $name', (engine) => {
     const report = await imported(registry, [claim(8_000, { owner: worktree(`/${'x'.repeat(1_100)}`) }), claim(8_001)]);
     expect(outcomes(report)).toEqual(['INVALID', 'CREATED']);
   });
+
+  it('says of a path at which there can be no worktree that the row is invalid', async () => {
+    const registry = openRegistry(await engine.open());
+    const rows = [claim(8_000, { owner: worktree('/proc/self/cwd') }), claim(8_001, { owner: worktree('/dev/null') })];
+    expect(outcomes(await imported(registry, rows))).toEqual(['INVALID', 'INVALID']);
+  });
 });
 
 describe('two instances on postgresql', () => {

@@ -1,15 +1,19 @@
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { canonicalPath, isAbsolutePath } from '../../src/registry/owner-paths.ts';
+import { isAbsolutePath } from '../../src/registry/owner-paths.ts';
 import { engines } from '../support/databases.ts';
+import { canonical } from '../support/paths.ts';
 import {
   allocate,
   checkout,
   claim,
   granted,
+  handover,
   openRegistry,
   refused,
+  registration,
   release,
   removal,
   service,
@@ -24,7 +28,7 @@ async function linkedCheckout() {
   const real = join(home, 'repositories', 'shop');
   await mkdir(real, { recursive: true });
   await symlink(join(home, 'repositories'), join(home, 'link'));
-  return { home, real: await canonicalPath(real, true), linked: join(home, 'link', 'shop') };
+  return { home, real: await canonical(real), linked: join(home, 'link', 'shop') };
 }
 
 describe.each(engines)('a worktree on $name', (engine) => {
@@ -76,6 +80,39 @@ describe.each(engines)('a worktree on $name', (engine) => {
     expect(allocations.map(({ port }) => port)).toEqual([8_007]);
   });
 
+  it.runIf(process.platform === 'linux')('is none where the system has its own objects, or a file is', async () => {
+    const home = await temporaryDirectory();
+    await writeFile(join(home, 'file'), '');
+    execFileSync('mkfifo', [join(home, 'pipe')]);
+    await symlink('/proc/self', join(home, 'process'));
+    const registry = openRegistry(await engine.open());
+    const held = await allocate(registry, 'web');
+    const places = [
+      '/proc/self/cwd',
+      '/proc',
+      '/sys/kernel',
+      '/dev',
+      '/dev/null',
+      '/src/../dev/fd/3',
+      `${home}/process`,
+    ];
+    for (const path of [...places, `${home}/file`, `${home}/pipe`]) {
+      const owner = worktree(path);
+      const issues = async (outcome: Promise<unknown>) =>
+        refused(await outcome.catch((error: unknown) => error), 'INVALID_INPUT').issues.map((issue) => issue.path);
+      const field = ['owner', 'worktreePath'];
+      expect(await issues(registry.allocatePort(claim('web', { owner }))), path).toEqual([field]);
+      expect(await issues(registry.registerPort(registration(8_100, 'web', { owner })))).toEqual([field]);
+      expect(await issues(registry.registerWorktree(checkout(path)))).toEqual([['path']]);
+      const transfer = registry.transferPorts(handover([held.port], { to: owner }));
+      expect(await issues(transfer)).toEqual([['to', 'worktreePath']]);
+      // Only who is to hold ports: others are merely unknown.
+      refused(await registry.removeWorktree(removal(path)), 'NOT_FOUND');
+      granted(await registry.allocatePort(claim('web', { owner, host: 'pier' })));
+    }
+    granted(await registry.allocatePort(claim('web', { owner: worktree('/dev/shm/shop') })));
+  });
+
   it('releases what it holds in the transaction that removes it', async () => {
     const database = await engine.open();
     const registry = openRegistry(database);
@@ -111,18 +148,16 @@ describe("a worktree's path", () => {
     ['C:\\', 'C:\\'],
     ['\\\\server\\share\\shop\\', '\\\\server\\share\\shop'],
   ])('of another host is made normal: %s', async (path, expected) => {
-    expect(await canonicalPath(path, false)).toBe(expected);
-    expect(await canonicalPath(expected, false)).toBe(expected);
+    expect(await canonical(path, false)).toBe(expected);
+    expect(await canonical(expected, false)).toBe(expected);
   });
 
   it('is resolved as far as it exists', async () => {
     const { home, real, linked } = await linkedCheckout();
-    expect(await canonicalPath(join(linked, 'gone', 'deeper'), true)).toBe(join(real, 'gone', 'deeper'));
+    expect(await canonical(join(linked, 'gone', 'deeper'))).toBe(join(real, 'gone', 'deeper'));
     await symlink(join(home, 'nowhere'), join(home, 'dangling'));
-    expect(await canonicalPath(join(linked, '..', '..', 'dangling'), true)).toBe(
-      join(await canonicalPath(home, true), 'dangling'),
-    );
-    expect(await canonicalPath('/no such root/shop', true)).toBe('/no such root/shop');
+    expect(await canonical(join(linked, '..', '..', 'dangling'))).toBe(join(await canonical(home), 'dangling'));
+    expect(await canonical('/no such root/shop')).toBe('/no such root/shop');
   });
 
   it('is refused where its links lead to one that is too long to be kept', async () => {
@@ -130,7 +165,7 @@ describe("a worktree's path", () => {
     const deep = join(home, ...Array.from({ length: 6 }, () => 'd'.repeat(200)));
     await mkdir(deep, { recursive: true });
     await symlink(deep, join(home, 'short'));
-    await expect(canonicalPath(join(home, 'short'), true)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(canonical(join(home, 'short'))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
   it.each([

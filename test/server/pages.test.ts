@@ -47,7 +47,10 @@ describe('a server', () => {
   it('says that it lives and is ready', async () => {
     const [health, ready] = await Promise.all([get('/health'), get('/ready')]);
     expect([health.status, JSON.parse(health.text)]).toEqual([200, { status: 'ok' }]);
-    expect([ready.status, JSON.parse(ready.text)]).toEqual([200, { status: 'ready', database: 'ok', detection: 'ok' }]);
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      200,
+      { status: 'ready', database: 'ok', detection: 'ok', scan: 'ok', paths: 'ok' },
+    ]);
   });
 
   it('counts what it did', async () => {
@@ -92,14 +95,25 @@ describe('a server', () => {
   });
 });
 
-describe('a server that cannot see the listeners of its host', () => {
-  it('says why, and serves all the same', async () => {
+describe('a server that is degraded', () => {
+  it.each(['lateness', 'trouble'])('says why, for its %s', async (what) => {
+    const server = await startServer({ database: await embedded.open(), [what]: 'It hangs: see why.' });
+    const ready = await sendRaw(server.port, { path: '/ready' });
+    const parts = { database: 'ok', detection: 'ok', scan: 'ok', paths: 'ok' };
+    const part = what === 'lateness' ? 'scan' : 'paths';
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      200,
+      { status: 'degraded', ...parts, [part]: 'It hangs: see why.' },
+    ]);
+  });
+
+  it('says why its host cannot be seen, and serves all the same', async () => {
     const blindness = 'lsof is missing: install it.';
     const server = await startServer({ database: await embedded.open(), blindness });
     const ready = await sendRaw(server.port, { path: '/ready' });
     expect([ready.status, JSON.parse(ready.text)]).toEqual([
       200,
-      { status: 'degraded', database: 'ok', detection: blindness },
+      { status: 'degraded', database: 'ok', detection: blindness, scan: 'ok', paths: 'ok' },
     ]);
     expect((await sendRaw(server.port, { path: '/metrics' })).text).toMatch(/^wharfinger_detection_up 0$/m);
     const { data } = await server.post('mutation { allocatePort(input: {serviceName: "web"}) { __typename } }');
@@ -120,7 +134,7 @@ describe('a server whose database does not answer', () => {
     expect(health?.status).toBe(200);
     expect([ready?.status, JSON.parse(ready?.text ?? '')]).toEqual([
       503,
-      { status: 'unavailable', database: 'does not answer', detection: 'ok' },
+      { status: 'unavailable', database: 'does not answer', detection: 'ok', scan: 'ok', paths: 'ok' },
     ]);
     answers = true;
     expect((await sendRaw(server.port, { path: '/ready' })).status).toBe(200);

@@ -136,6 +136,39 @@ describe('the watch over a host', () => {
     expect(calls.length).toBe(looks);
   });
 
+  it.each([
+    ['hangs', () => new Promise<ScanReport>(() => {})],
+    ['fails', () => Promise.reject(new Error('no database'))],
+  ])('says that it is late when a look %s, after 10 s or three intervals', async (_what, scanHost) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { log } = recordLog();
+    const registry = { hostName: 'quay', scanHost, cleanupPorts: async () => nothing, async *pruneHistory() {} };
+    for (const [scanIntervalMs, most] of [
+      [1, 10_000],
+      [15_000, 45_000],
+    ] as const) {
+      const hostWatch = createHostWatch({ registry, scanIntervalMs, autoCleanup: true, log, scanned: () => {} });
+      onTestFinished(() => hostWatch.stop());
+      expect(hostWatch.lateness()).toBeUndefined();
+      hostWatch.start();
+      vi.advanceTimersByTime(most);
+      expect(hostWatch.lateness()).toBeUndefined();
+      vi.advanceTimersByTime(1_000);
+      expect(hostWatch.lateness()).toContain(`for ${(most + 1_000) / 1_000} seconds`);
+    }
+  });
+
+  it('is late no more once a look is over, also a blind one', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { hostWatch, looked } = watch([new Error('no database'), new DetectionFailed('blind'), new Error('none')]);
+    vi.advanceTimersByTime(11_000);
+    expect(hostWatch.lateness()).toBeDefined();
+    await looked(2);
+    expect(hostWatch.lateness()).toBeUndefined();
+  });
+
   it('keeps nobody waiting who stops it during a look that hangs', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());

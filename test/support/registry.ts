@@ -16,6 +16,7 @@ import type { ReleasePortInput } from '../../src/registry/release-port.ts';
 import type { RemoveWorktreeInput } from '../../src/registry/remove-worktree.ts';
 import type { TransferPortsInput } from '../../src/registry/transfer-ports.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { sharedPaths } from './paths.ts';
 
 /** The host that a test's registry observes. */
 export const here = 'quay';
@@ -43,6 +44,7 @@ export function openRegistry(database: Database, overrides: Partial<RegistryOpti
     hostName: here,
     probePort: async () => 'free',
     observer: seeing(),
+    paths: sharedPaths(),
     ...overrides,
   });
 }

@@ -23,6 +23,9 @@ interface ServerSettings {
   readonly observer?: Observer;
   /** Why the host's listeners cannot be seen. Default: they can. */
   readonly blindness?: string;
+  /** Why scans do not keep up, and why paths cannot be looked at. Default: they do, and can. */
+  readonly lateness?: string;
+  readonly trouble?: string;
 }
 
 /** A server in this process, with what is behind it. As a client, it sends its token. */
@@ -40,14 +43,14 @@ export interface TestServer extends GraphClient {
 
 /** Serves a registry on a real socket until the test ends, or whoever takes the cleanup wants it to. */
 export async function startServer(
-  { database, config = {}, registry, observer = seeing(), blindness }: ServerSettings,
+  { database, config = {}, registry, observer = seeing(), blindness, lateness, trouble }: ServerSettings,
   later: (cleanup: () => Promise<void>) => unknown = onTestFinished,
 ): Promise<TestServer> {
   const { log, entries } = recordLog();
   const metrics = createMetrics();
   const served = registry ?? openRegistry(database, { monitor: metrics.monitor, observer });
   const feed = await createFeed(database, log);
-  const hostWatch = { blindness: () => blindness };
+  const hostWatch = { blindness: () => blindness, lateness: () => lateness };
   metrics.watch({ registry: served, feed, database, hostWatch });
   const server = await createServer({
     config: { host: '127.0.0.1', port: 0, token: undefined, allowedHosts: [], ...config },
@@ -57,6 +60,7 @@ export async function startServer(
     feed,
     metrics,
     hostWatch,
+    paths: { trouble: () => trouble },
     log,
   });
   let closing: Promise<void> | undefined;

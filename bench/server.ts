@@ -61,7 +61,7 @@ const methods = {
   async syncs({ count, bytes }: { count: number; bytes: number }) {
     await using file = await open(join(config.dataDirectory, 'bench'), 'a');
     const line = Buffer.alloc(bytes, 'x');
-    return timed(count, async () => {
+    return await timed(count, async () => {
       await file.write(line);
       await file.datasync();
     });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createServerOfSockets } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { SeenProcess } from '../domain/observation.ts';
@@ -17,6 +18,12 @@ import { registerOwnPort } from './own-port.ts';
 import { createServer, type RunningServer } from './server.ts';
 import { createHostWatch } from './watch-host.ts';
 
+/**
+ * By default, V8 lets garbage grow to twice what is in use and more before it collects it, and keeps the memory: after
+ * 3,000 operations that was 70 MB more. With this it collects sooner, for some processor time.
+ */
+const heapFlag = '--optimize-for-size';
+
 /** The server cannot listen where it is told to. */
 class AddressInUse extends Error {
   override readonly name = 'AddressInUse';
@@ -24,6 +31,7 @@ class AddressInUse extends Error {
 
 /** Opens the database and serves the registry. `damaged` is called when the database can no longer be used. */
 export async function start(config: Config, log: Logger, damaged: () => void): Promise<RunningServer> {
+  setFlagsFromString(heapFlag);
   const { databaseUrl, dataDirectory, durability } = config;
   // Before the database is opened, or even created.
   await refuseTakenPort(config);

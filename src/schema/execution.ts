@@ -41,6 +41,11 @@ export const answerTooLarge = () =>
     { extensions: { code: 'RESPONSE_TOO_LARGE', http: { status: 400 } } },
   );
 
+interface Cost {
+  readonly complexity: number;
+  readonly kind: 'query' | 'mutation';
+}
+
 /** One operation while it is executed: when it may begin, and how far it may go. */
 export class Execution {
   readonly allowance: Allowance;
@@ -55,11 +60,11 @@ export class Execution {
   }
 
   /** Resolves a field of the query or mutation once it is the operation's turn; those of a heavy operation one after another. */
-  run(complexity: number, resolve: () => unknown): unknown {
+  run({ complexity, kind }: Cost, resolve: () => unknown): unknown {
     if (this.#turn === undefined) {
       this.allowance.addOperation(complexity);
       this.#isHeavy = complexity > lightComplexity;
-      this.#turn = this.#turns.take(complexity);
+      this.#turn = this.#turns.take(complexity, kind);
       this.#before = Promise.resolve(this.#turn);
     }
     if (!this.#isHeavy && typeof this.#turn === 'function') return resolve();

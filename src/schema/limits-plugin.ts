@@ -38,12 +38,14 @@ class LimitsPlugin<Types extends SchemaTypes> extends PothosComplexityPlugin<Typ
     const counted = count(resolver, field.type.kind === 'List' ? field.type.type.kind : field.type.kind);
     switch (field.kind) {
       case 'Query':
-      case 'Mutation':
+      case 'Mutation': {
+        const kind = field.kind === 'Query' ? 'query' : 'mutation';
         return (parent, args, context, info) => {
           this.checkComplexity(context, info);
           const { complexity } = this.complexityCache(context, info);
-          return executionOf(context).run(complexity, () => counted(parent, args, context, info));
+          return executionOf(context).run({ complexity, kind }, () => counted(parent, args, context, info));
         };
+      }
       case 'Subscription':
         return (parent, args, context, info) => {
           executionOf(context).allowance.forgetBytes();
@@ -83,8 +85,7 @@ const shortValue = 24;
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null || value instanceof Date) return shortValue;
-  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + sizeOf(each), 0);
-  return JSON.stringify(value).length;
+  return Object.entries(value).reduce((sum, [name, each]) => sum + name.length + punctuation + sizeOf(each), 0);
 }
 
 /** Registers the plugin, as Pothos wants it, under the name by which a builder uses it. */

@@ -1,9 +1,13 @@
 import { GraphQLError } from 'graphql';
 
-/** How much complexity may be under way in one lane, so that one operation of the largest kind always may. */
-const mostUnderWay = 750_000;
 /** What a light operation costs at most: it does not wait for heavy ones. */
 export const lightComplexity = 10_000;
+/** How much complexity of light operations may be under way at once. */
+const mostLight = 250_000;
+/** How many heavy queries may be under way at once, each of which can take some hundred megabytes while it is answered. */
+const mostHeavyQueries = 1;
+/** How many heavy mutations may: these wait for more than the database. */
+const mostHeavyMutations = 4;
 /** How many operations of a lane may wait for their turn. */
 const mostWaiting = 500;
 /** How many items of a list go through in one piece, so that what they ask for is loaded together. */
@@ -11,16 +15,16 @@ export const atOnce = 250;
 /** The event loop gets its turn after so long. */
 const sliceMs = 10;
 
-/** Heavy operations run one after another, as far as their complexity says, and let others in between. */
+/** Heavy queries run one after another, and let others in between. */
 export class Turns {
-  readonly #light = new Lane(mostUnderWay / 3);
-  readonly #heavy = new Lane(mostUnderWay);
+  readonly #light = new Lane(mostLight);
+  readonly #heavy = { query: new Lane(mostHeavyQueries), mutation: new Lane(mostHeavyMutations) };
   #sliceBegan = 0;
   #nextSlice: Promise<void> | undefined;
 
   /** Waits for an operation's turn, and resolves with what is to be called when it is done; not a promise where it need not wait. */
-  take(complexity: number): (() => void) | Promise<() => void> {
-    return (complexity <= lightComplexity ? this.#light : this.#heavy).take(complexity);
+  take(complexity: number, kind: 'query' | 'mutation'): (() => void) | Promise<() => void> {
+    return complexity <= lightComplexity ? this.#light.take(complexity) : this.#heavy[kind].take(1);
   }
 
   /** Lets whatever else waits for the event loop go first, once the current piece of work has taken long enough. */

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { sendRaw } from '../support/raw-request.ts';
+import { openAcknowledged } from '../support/raw-websocket.ts';
+import { type SpawnedServer, spawnServer } from '../support/spawned-server.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const spawn = async () =>
+  spawnServer({
+    dataDirectory: await temporaryDirectory(),
+    env: { NODE_OPTIONS: '--max-old-space-size=1024' },
+  });
+
+/** The most memory that a process has had, in MB. https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+const peakMemory = ({ pid }: SpawnedServer) =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+
+const health = async ({ port }: SpawnedServer) => (await sendRaw(port, { path: '/health' })).status;
+
+describe.skipIf(process.platform !== 'linux')('a server with 1 GB of heap', { timeout: 180_000 }, () => {
+  it('bears 528 subscriptions of 1 MB', async () => {
+    const server = await spawn();
+    const query = 'subscription { allocationChanged { kind } }';
+    const unknown = 'x'.repeat(1_000_000);
+    for (let each = 0; each < 16; each += 1) {
+      const { send, message } = await openAcknowledged(server.url); // one after another: the client holds them too
+      for (let id = 0; id < 33; id += 1) {
+        send({ type: 'subscribe', id: String(id), payload: { query, variables: { unknown } } });
+      }
+      expect((await message(({ id }) => id === '32')).payload).toBeDefined();
+      expect(await health(server)).toBe(200);
+    }
+    expect(peakMemory(server)).toBeLessThan(500);
+  });
+
+  it('answers newcomers while 4,150 connections say nothing, and closes those', async () => {
+    const server = await spawn();
+    const silent: Socket[] = [];
+    onTestFinished(() => {
+      for (const socket of silent) socket.destroy();
+    });
+    const closed = Array.from({ length: 4_150 }, () => {
+      const socket = connect(server.port, '127.0.0.1');
+      silent.push(socket);
+      socket.on('error', () => {});
+      socket.resume();
+      return new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    });
+    expect(await health(server)).toBe(200);
+    await Promise.all(closed);
+    expect(await health(server)).toBe(200);
+    expect(peakMemory(server)).toBeLessThan(500);
+  });
+});

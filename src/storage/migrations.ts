@@ -13,7 +13,7 @@ interface Migration {
 }
 
 /** The database, or its journal, was made by another version than this one. */
-class MigrationMismatch extends Error {
+export class MigrationMismatch extends Error {
   override readonly name = 'MigrationMismatch';
 }
 

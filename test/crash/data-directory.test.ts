@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { cp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { embedded } from '../support/databases.ts';
 import { type SpawnedServer, spawnCommand, spawnServer } from '../support/spawned-server.ts';
+
+/** Each starts servers, some of which make a cluster first: that is computing, and slow on a busy machine. */
+vi.setConfig({ testTimeout: 180_000 });
 
 async function createDirectory(): Promise<string> {
   const { dataDirectory } = await embedded.create();

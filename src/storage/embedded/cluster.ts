@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../database.ts';
 import { DatabaseDamaged } from '../database-error.ts';
 import { readLastNumber } from '../event-log.ts';
-import { migrate } from '../migrations.ts';
+import { MigrationMismatch, migrate } from '../migrations.ts';
 import { isCurrent, readClusterRecord, removeClusterRecord, writeClusterRecord } from './cluster-record.ts';
 import { compareWithJournal } from './compare.ts';
 import { type Paths, registryFile } from './data-directory.ts';
@@ -39,6 +39,7 @@ export async function openCluster(opening: Opening): Promise<Database> {
   try {
     return await openWhole(opening);
   } catch (error) {
+    if (error instanceof MigrationMismatch) throw error;
     const lack = lackOf(error) === undefined ? await tryToWrite(directory) : error;
     if (lack !== undefined) throw new Error(explainLack(lack, directory), { cause: error });
     const reason = error instanceof Error ? error.message : String(error);

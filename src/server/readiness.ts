@@ -4,7 +4,7 @@ import type { Database } from '../storage/database.ts';
 import type { HostWatch } from './watch-host.ts';
 
 export interface ReadinessSources {
-  readonly database: Pick<Database, 'query'>;
+  readonly database: Pick<Database, 'query' | 'health'>;
   readonly hostWatch: Pick<HostWatch, 'blindness' | 'lateness'>;
   readonly paths: Pick<PathResolver, 'trouble'>;
 }
@@ -18,14 +18,19 @@ export interface Readiness {
 
 const databaseTimeoutMs = 1_500;
 
+const diskSilent = 'The disk of the data directory does not answer. Check the disk and the system log.';
+
 /** Asks the parts of the server how they are. It takes at most 1.5 s. */
 export async function readReadiness({ database, hostWatch, paths }: ReadinessSources): Promise<Readiness> {
   const answer = database.query('SELECT 1').then(
     () => true,
     () => false,
   );
-  const answers = await Promise.race([answer, delay(databaseTimeoutMs, false, { ref: false })]);
-  const troubles = { detection: hostWatch.blindness(), scan: hostWatch.lateness(), paths: paths.trouble() };
+  const [answers, storage] = await Promise.all([
+    Promise.race([answer, delay(databaseTimeoutMs, false, { ref: false })]),
+    Promise.race([database.health().catch(() => diskSilent), delay(databaseTimeoutMs, diskSilent, { ref: false })]),
+  ]);
+  const troubles = { storage, detection: hostWatch.blindness(), scan: hostWatch.lateness(), paths: paths.trouble() };
   const isWell = Object.values(troubles).every((trouble) => trouble === undefined);
   const parts = Object.entries(troubles).map(([part, trouble]) => [part, trouble ?? 'ok'] as const);
   return {

@@ -22,7 +22,7 @@ describe('doctor', { timeout: 60_000 }, () => {
     const { ok, checks } = await json<Diagnosis>('doctor');
     expect(ok).toBe(true);
     expect(checks.map(({ name }) => name)).toEqual([
-      ...['server', 'database', 'detection', 'scan', 'paths', 'range', 'range', 'range', 'conflicts', 'git'],
+      ...['server', 'database', 'storage', 'detection', 'scan', 'paths', 'range', 'range', 'range', 'conflicts', 'git'],
     ]);
     expect(checks.filter(({ status, remedy }) => status !== 'ok' || remedy !== null)).toEqual([]);
   });

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { embedded } from '../support/databases.ts';
 import { sendRaw } from '../support/raw-request.ts';
@@ -49,7 +51,7 @@ describe('a server', () => {
     expect([health.status, JSON.parse(health.text)]).toEqual([200, { status: 'ok' }]);
     expect([ready.status, JSON.parse(ready.text)]).toEqual([
       200,
-      { status: 'ready', database: 'ok', detection: 'ok', scan: 'ok', paths: 'ok' },
+      { status: 'ready', database: 'ok', storage: 'ok', detection: 'ok', scan: 'ok', paths: 'ok' },
     ]);
   });
 
@@ -99,12 +101,30 @@ describe('a server that is degraded', () => {
   it.each(['lateness', 'trouble'])('says why, for its %s', async (what) => {
     const server = await startServer({ database: await embedded.open(), [what]: 'It hangs: see why.' });
     const ready = await sendRaw(server.port, { path: '/ready' });
-    const parts = { database: 'ok', detection: 'ok', scan: 'ok', paths: 'ok' };
+    const parts = { database: 'ok', storage: 'ok', detection: 'ok', scan: 'ok', paths: 'ok' };
     const part = what === 'lateness' ? 'scan' : 'paths';
     expect([ready.status, JSON.parse(ready.text)]).toEqual([
       200,
       { status: 'degraded', ...parts, [part]: 'It hangs: see why.' },
     ]);
+  });
+
+  it('says why what is written is not kept, and goes on answering what it knows', async () => {
+    const place = await embedded.create();
+    const server = await startServer({ database: await place.open({ durability: 'full' }) });
+    const allocate = 'mutation { allocatePort(input: {serviceName: "web"}) { __typename } }';
+    await rm(join(place.dataDirectory ?? '', 'journal'));
+    const gone = expect.stringMatching(/^The data directory .* was deleted or moved while the server runs/);
+
+    const ready = await sendRaw(server.port, { path: '/ready' });
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      200,
+      { status: 'degraded', database: 'ok', storage: gone, detection: 'ok', scan: 'ok', paths: 'ok' },
+    ]);
+    const { errors } = await server.post(allocate);
+    expect(errors).toMatchObject([{ message: gone, extensions: { code: 'UNAVAILABLE' } }]);
+    const { data } = await server.post('{ portAllocations { totalCount } }');
+    expect(data).toMatchObject({ portAllocations: { totalCount: expect.any(Number) } });
   });
 
   it('says why its host cannot be seen, and serves all the same', async () => {
@@ -113,7 +133,7 @@ describe('a server that is degraded', () => {
     const ready = await sendRaw(server.port, { path: '/ready' });
     expect([ready.status, JSON.parse(ready.text)]).toEqual([
       200,
-      { status: 'degraded', database: 'ok', detection: blindness, scan: 'ok', paths: 'ok' },
+      { status: 'degraded', database: 'ok', storage: 'ok', detection: blindness, scan: 'ok', paths: 'ok' },
     ]);
     expect((await sendRaw(server.port, { path: '/metrics' })).text).toMatch(/^wharfinger_detection_up 0$/m);
     const { data } = await server.post('mutation { allocatePort(input: {serviceName: "web"}) { __typename } }');
@@ -134,7 +154,7 @@ describe('a server whose database does not answer', () => {
     expect(health?.status).toBe(200);
     expect([ready?.status, JSON.parse(ready?.text ?? '')]).toEqual([
       503,
-      { status: 'unavailable', database: 'does not answer', detection: 'ok', scan: 'ok', paths: 'ok' },
+      { status: 'unavailable', database: 'does not answer', storage: 'ok', detection: 'ok', scan: 'ok', paths: 'ok' },
     ]);
     answers = true;
     expect((await sendRaw(server.port, { path: '/ready' })).status).toBe(200);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { engines } from '../support/databases.ts';
@@ -82,6 +83,22 @@ describe.each(engines)('time on $name', (engine) => {
     clock.jump(100 * day);
     expect(await scan(2)).toEqual([]);
     expect(await scan(1)).toEqual([[8_000, 'RELEASED_HISTORY']]);
+  });
+
+  it('begins with the last scan in a database of an older version, where no claim is old yet', async () => {
+    const database = await engine.open();
+    const { clock, scan, registry } = openHarbour(database, day);
+    await allocate(registry(), 'web');
+    expect(await scan(1)).toEqual([]);
+    await database.script(`ALTER TABLE wharfinger.host DROP COLUMN observed_time;
+      ALTER TABLE wharfinger.port_allocation DROP COLUMN idle_since;
+      UPDATE wharfinger.port_allocation SET misses = 3, allocated_at = allocated_at - interval '400 days';`);
+    await database.script(await readFile('prisma/migrations/20261128010000_observed_time/migration.sql', 'utf8'));
+    const [host] = await database.query('SELECT observed_time = scanned_at AS is_last_scan FROM wharfinger.host');
+    expect(host).toEqual({ is_last_scan: true });
+    clock.jump(400 * day);
+    expect(await scan(9)).toEqual([]);
+    expect(await scan(1)).toEqual([[8_000, 'INACTIVE']]);
   });
 
   it('that was lost with the database makes a claim younger, and no older', async () => {

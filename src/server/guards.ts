@@ -13,7 +13,7 @@ export interface Rejection {
 export const largestBody = 1 << 20;
 
 export interface Guards {
-  /** Refuses what a web page could send: a foreign Host (DNS rebinding) or a foreign Origin. */
+  /** Refuses a Host that no browser sends, and what a web page could send: a foreign Host (DNS rebinding) or Origin. */
   checkSource(request: IncomingMessage): Rejection | undefined;
   /** Refuses a missing or wrong bearer token, where one is configured. */
   checkToken(authorization: string | undefined): Rejection | undefined;
@@ -25,17 +25,19 @@ export function createGuards(config: Pick<Config, 'host' | 'token' | 'allowedHos
   const names = ownNames(config);
   const expected = config.token === undefined ? undefined : digest(`Bearer ${config.token}`);
   return {
-    checkSource({ headers }) {
-      const host = hostOf(`http://${headers.host ?? ''}`);
-      if (host === undefined || !names.has(host.name)) {
+    checkSource({ headers, headersDistinct }) {
+      const [sent = '', ...others] = headersDistinct.host ?? [];
+      const host = others.length > 0 ? undefined : readHost(sent);
+      if (host === undefined) return noHost;
+      if (!names.has(host.name)) {
         return {
           status: 403,
-          message: `This server does not answer under the name ${JSON.stringify(headers.host ?? '')}: use localhost, or add the name to WHARFINGER_ALLOWED_HOSTS.`,
+          message: `This server does not answer under the name ${JSON.stringify(sent)}: use localhost, or add the name to WHARFINGER_ALLOWED_HOSTS.`,
         };
       }
       if (headers['sec-fetch-site'] === 'cross-site' && !isFollowedLink(headers)) return foreignPage;
       if (headers.origin === undefined) return undefined;
-      const origin = hostOf(headers.origin);
+      const origin = parseHost(headers.origin);
       return origin?.authority === host.authority ? undefined : foreignPage;
     },
     checkToken(authorization) {
@@ -75,6 +77,11 @@ export function createGuards(config: Pick<Config, 'host' | 'token' | 'allowedHos
 const isFollowedLink = (headers: IncomingHttpHeaders) =>
   headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document' && headers.origin === undefined;
 
+const noHost: Rejection = {
+  status: 400,
+  message: 'The Host header is not one that a browser sends: send exactly one, with a host name and perhaps a port.',
+};
+
 const foreignPage: Rejection = { status: 403, message: 'This server does not answer pages of other origins.' };
 
 /** Of equal length whatever was sent, so that the comparison takes the same time. */
@@ -95,7 +102,24 @@ function ownNames({ host, allowedHosts }: Pick<Config, 'host' | 'allowedHosts'>)
 
 const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
 
-function hostOf(url: string): { name: string; authority: string } | undefined {
+interface Host {
+  readonly name: string;
+  /** The name, and the port unless it is HTTP's. */
+  readonly authority: string;
+}
+
+/**
+ * A Host header as browsers write it: a name that URLs have in this spelling, whatever its case, and a port of one or
+ * more. Others are read differently by different programs: an empty port, user information, a path, `127.1`.
+ */
+function readHost(header: string): Host | undefined {
+  const host = parseHost(`http://${header}`);
+  if (!host) return undefined;
+  const spellings = [host.authority, `${host.name}:80`];
+  return spellings.includes(header.toLowerCase()) && !header.endsWith(':0') ? host : undefined;
+}
+
+function parseHost(url: string): Host | undefined {
   try {
     // Not asked first: of what is not ASCII, Node 20's URL.canParse says that it can be parsed.
     const { hostname: name, host: authority, username } = new URL(url);

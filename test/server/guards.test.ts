@@ -26,13 +26,10 @@ describe('a server on loopback', () => {
     'evil.example:4280',
     'localhost.evil.example',
     '127.0.0.1.evil.example',
-    'user@evil.example',
-    'evil.example@localhost',
+    'localhost,evil.example',
+    'localhost.',
+    'localhost.:4280',
     '10.0.0.1',
-    'a b',
-    '[::1',
-    '\xc3',
-    'localhost\xc3',
   ])('does not answer under the name %j, as after DNS rebinding', async (name) => {
     for (const path of ['/graphql', '/', '/health', '/ready', '/metrics', '/nothing']) {
       const { status } = await sendRaw(server().port, { path, headers: { host: name } });
@@ -101,7 +98,7 @@ describe('a server on loopback', () => {
     ['a page of no origin', { origin: 'null' }, '403'],
     ['a page of another port', { origin: 'http://127.0.0.1:3000' }, '403'],
     ['a foreign Host', { headers: { host: 'evil.example' } }, '403'],
-    ['a Host that is no name', { headers: { host: '\xc3' } }, '403'],
+    ['a Host that is no name', { headers: { host: '\xc3' } }, '400'],
     ['an Origin that is none', { headers: { origin: 'http://\xc3' } }, '403'],
     ['a cross-site page', { headers: { 'sec-fetch-site': 'cross-site' } }, '403'],
   ])('upgrades no WebSocket of %s', async (_who, options, status) => {

@@ -5,6 +5,7 @@ import { InvalidInput, isRefusal } from '../domain/refusals.ts';
 import type { RegistryContext } from './context.ts';
 import type { Expectation } from './operation.ts';
 import { claimingOwner } from './owner-paths.ts';
+import { refuseNewHosts } from './refuse-new-hosts.ts';
 
 export interface AllocatePortsInput {
   readonly services: readonly ServiceRequest[];
@@ -22,6 +23,8 @@ export async function allocatePorts(
 ): Promise<Grant[] | AllocationRefusal> {
   const { services, environment, force } = input;
   const hostName = input.host ?? context.hostName;
+  const refused = await refuseNewHosts(context, [hostName], 'host');
+  if (refused) return refused;
   const owner = await claimingOwner(context, input.owner, { hostName });
   const { worktreePath } = owner;
   return context.writer.submit({

@@ -8,6 +8,7 @@ import { withCanonicalPaths } from './import-paths.ts';
 import { hostOf, readsOf } from './import-reads.ts';
 import { look } from './look.ts';
 import { expectsNothing } from './operation.ts';
+import { refuseNewHosts } from './refuse-new-hosts.ts';
 
 export interface ImportInput extends Import {
   readonly dryRun: boolean;
@@ -35,6 +36,8 @@ export async function importRegistry(
     const message = `It is about ${hosts.length} hosts, and an import takes at most ${mostHosts}: import it in parts.`;
     return new InvalidInput([{ path: ['content'], message }]);
   }
+  const refused = await refuseNewHosts(context, hosts, 'content');
+  if (refused) return refused;
   const imported = { rows, environment };
   const reads = readsOf(rows);
   if (dryRun) {

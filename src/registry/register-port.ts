@@ -4,6 +4,7 @@ import { decideRegistration, type Registration } from '../domain/register.ts';
 import type { RegistryContext } from './context.ts';
 import { expectsNothing } from './operation.ts';
 import { claimingOwner } from './owner-paths.ts';
+import { refuseNewHosts } from './refuse-new-hosts.ts';
 
 export interface RegisterPortInput extends Omit<Registration, 'hostName'> {
   readonly host: string | null;
@@ -15,6 +16,8 @@ export async function registerPort(
   input: RegisterPortInput,
 ): Promise<Grant | PortUnavailable | NotFound | InvalidInput> {
   const hostName = input.host ?? context.hostName;
+  const refused = await refuseNewHosts(context, [hostName], 'host');
+  if (refused) return refused;
   const owner = await claimingOwner(context, input.owner, { hostName });
   const { port } = input;
   return context.writer.submit({

@@ -3,6 +3,7 @@ import { decideWorktreeRegistration, type RegisteredWorktree, type WorktreeRegis
 import { expectation, namedPorts } from './allocate-ports.ts';
 import type { RegistryContext } from './context.ts';
 import { claimedWorktree } from './owner-paths.ts';
+import { refuseNewHosts } from './refuse-new-hosts.ts';
 
 export interface RegisterWorktreeInput extends Omit<WorktreeRegistration, 'hostName' | 'device'> {
   readonly host: string | null;
@@ -14,6 +15,8 @@ export async function registerWorktree(
   input: RegisterWorktreeInput,
 ): Promise<RegisteredWorktree | AllocationRefusal> {
   const hostName = input.host ?? context.hostName;
+  const refused = await refuseNewHosts(context, [hostName], 'host');
+  if (refused) return refused;
   const { path, device } = await claimedWorktree(context, { path: input.path, hostName, field: ['path'] });
   return context.writer.submit({
     name: 'register-worktree',

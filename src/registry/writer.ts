@@ -11,6 +11,7 @@ import { DatabaseUnavailable, LivePortTaken } from '../storage/database-error.ts
 import { HostCopies } from '../storage/host-copies.ts';
 import { readConflictBooks, readLedger } from '../storage/ledger-reads.ts';
 import { writeChanges, writeObservation } from '../storage/ledger-writes.ts';
+import { forgetHosts } from '../storage/named-hosts.ts';
 import { writePruning } from '../storage/pruning.ts';
 import { type Expecting, expectedPorts, portsByNumber } from './expected-ports.ts';
 import { mergeReads } from './merge-reads.ts';
@@ -171,6 +172,7 @@ export class Writer {
       const changes = ledger.changes();
       for (const observation of changes.observations) await writeObservation(transaction, observation); // one connection
       for (const pruning of changes.prunings) await writePruning(transaction, pruning);
+      if (changes.prunings.length > 0) await forgetHosts(transaction);
       const { allocations, worktrees, codebases, conflicts } = changes;
       const hasChanged = [allocations, worktrees, codebases, conflicts].some((rows) => rows.length > 0);
       return hasChanged ? writeChanges(transaction, changes) : undefined;

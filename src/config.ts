@@ -4,6 +4,7 @@ import envPaths from 'env-paths';
 import { z } from 'zod';
 import { type Environment, environments, type Policy, strategies } from './domain/policy.ts';
 import { asPort, highestPort, lowestPort, type Port } from './domain/port.ts';
+import { findUnprintable, replaceUnprintable } from './domain/printable.ts';
 import { InvalidPostgresqlUrl } from './storage/postgresql/invalid-url.ts';
 import { parseRegistryUrl, withDefaultSslMode } from './storage/postgresql/url.ts';
 
@@ -74,7 +75,10 @@ const days = numeral.pipe(z.number().gt(0).max(3_650));
 const historyDays = days.pipe(z.number().min(1));
 const dayMs = 86_400_000;
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const name = z.string().regex(/^[^\s\p{Cc}]{1,253}$/u);
+const name = z
+  .string()
+  .regex(/^\S{1,253}$/)
+  .refine((text) => findUnprintable(text) === undefined);
 
 /** Its issue says what the URL takes. */
 const databaseUrl = (defaultSslMode: string | undefined) =>
@@ -100,7 +104,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, flags: 
     const result = schema.safeParse(text);
     if (result.success) return result.data;
     const label = flag ? flagNames[setting.flag as keyof Flags] : setting.variable; // it has one
-    const shown = setting.secret ? '…' : text.replaceAll(/\p{Cc}/gu, '�');
+    const shown = setting.secret ? '…' : replaceUnprintable(text, '�');
     throw new ConfigError(`${label}=${shown} does not fit: it takes ${takes ?? result.error.issues[0]?.message}.`);
   };
 

@@ -13,7 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   templates: ['domain'],
   schema: ['domain', 'interchange', 'storage', 'registry', 'feed', 'templates'],
   server: ['config.ts', 'domain', 'storage', 'observer', 'registry', 'feed', 'schema'],
-  cli: ['config.ts', 'interchange', 'storage', 'observer', 'server', 'client', 'commands'],
+  cli: ['config.ts', 'domain', 'interchange', 'storage', 'observer', 'server', 'client', 'commands'],
   client: [],
   commands: ['client'],
 };

@@ -92,7 +92,7 @@ async function createForClaude(input: string, services: readonly string[], flags
   const added = isThere
     ? { path, notes: [] }
     : await addWorktree(cwd, { branch, path, from: isKnown ? undefined : (source_ref ?? undefined) });
-  openOutput().line(added.path);
+  openOutput().content(added.path);
   const place = { ...flags, worktree: added.path, conversation: session_id ?? undefined };
   const furnish = async (client: RegistryClient) => {
     const { readPlace } = await import('./session.ts');

@@ -4,7 +4,6 @@ import { exportCommand } from '../commands/export.ts';
 import { configFile } from './config-command.ts';
 import { addShared, type Granted } from './shared-command.ts';
 import type { Column } from './table.ts';
-import { oneLine } from './text.ts';
 
 export function addConfig(program: Program): void {
   addShared(program, configFile, {
@@ -16,7 +15,7 @@ export function addConfig(program: Program): void {
       }
       const { path, changed, notes } = written;
       const told = changed ? `${path} is written.` : `${path} had it already.`;
-      output.line(output.isTerminal ? told : path);
+      output.content(output.isTerminal ? told : path);
       for (const note of notes) output.note(`wharfinger: ${note}`);
     },
   });
@@ -42,7 +41,7 @@ export function addBackfill(program: Program): void {
       for (const { path, explanation } of skipped) output.note(`wharfinger: passed over ${path}: ${explanation}`);
       if (!output.isTerminal) return;
       const count = items.filter(({ created }) => created).length;
-      output.line(oneLine(`${count} of ${items.length} ${dryRun ? 'would be registered' : 'were registered'}.`));
+      output.line(`${count} of ${items.length} ${dryRun ? 'would be registered' : 'were registered'}.`);
     },
   });
 }

@@ -3,7 +3,6 @@ import { ownerOf } from '../commands/describe.ts';
 import type { Output, Style } from './output.ts';
 import { findPlace } from './place.ts';
 import type { Session } from './registry-command.ts';
-import { oneLine } from './text.ts';
 import type { WatchFlags } from './watch.ts';
 
 const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -17,7 +16,7 @@ export async function followRegistry(flags: WatchFlags, { client, output }: Sess
   for (const signal of interruptions) process.on(signal, end);
   const { signal } = abort;
   const tellAs = <Value>(type: string, lineOf: (value: Value, output: Output) => string) => {
-    return (value: Value) => output.line(json ? JSON.stringify({ type, ...value }) : oneLine(lineOf(value, output)));
+    return (value: Value) => (json ? output.jsonLine({ type, ...value }) : output.line(lineOf(value, output)));
   };
   try {
     await Promise.all([

@@ -80,5 +80,5 @@ export function addHooks(program: Command): void {
 function show(file: EditedFile, json: boolean | undefined, told: string): void {
   const output = openOutput();
   if (json) output.json(file);
-  else output.line(output.isTerminal ? `${file.path} ${told}.` : file.path);
+  else output.content(output.isTerminal ? `${file.path} ${told}.` : file.path);
 }

@@ -50,7 +50,8 @@ export function addList(program: Program): void {
 
 function showFree({ range, ports, configured }: FreePorts, output: Output): void {
   const free = ports.length > 0 ? `Free for new services: ${ports.join(', ')}.` : 'None is free.';
-  output.line(`\nRange ${range.start}-${range.end}: ${range.used} of ${range.size} held. ${free}`);
+  output.line('');
+  output.line(`Range ${range.start}-${range.end}: ${range.used} of ${range.size} held. ${free}`);
   for (const { port, service, codebase } of configured) {
     output.line(`${port} is configured for ${service} of ${codebase}, and held by nobody.`);
   }

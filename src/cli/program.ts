@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { printableLines } from '../domain/printable.ts';
 import { addCompletion } from './completion.ts';
 import { addBackfill, addConfig, addExport } from './content-commands.ts';
 import { addDoctor } from './doctor.ts';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'Print the help of a command.')
     .showHelpAfterError('(see --help)')
     .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) })
     .addHelpText('after', help);
   addAllocate(program);
   addList(program);

@@ -1,3 +1,5 @@
+import { replaceUnprintable } from '../domain/printable.ts';
+
 /** What takes two columns: East Asian scripts in their full width, and pictures. */
 const wide =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]|^\p{Emoji_Presentation}|\ufe0f/u;
@@ -37,5 +39,5 @@ function taken(characters: readonly string[], width: number): string[] {
   return characters.slice(0, end < 0 ? characters.length : end);
 }
 
-/** One line without control characters: what others named cannot move the cursor or change colours. */
-export const oneLine = (text: string) => text.replaceAll(/\s*[\r\n]+\s*/g, ' ').replaceAll(/\p{Cc}/gu, '�');
+/** One line that can be printed: what others named cannot move the cursor, change colours or look like something else. */
+export const oneLine = (text: string) => replaceUnprintable(text.replaceAll(/\s*[\r\n]+\s*/g, ' '), '�');

@@ -8,7 +8,6 @@ import { stats } from '../commands/stats.ts';
 import type { Output } from './output.ts';
 import { addShared } from './shared-command.ts';
 import type { Column } from './table.ts';
-import { oneLine } from './text.ts';
 
 type CleanupItem = CleanupReport['released'][number];
 
@@ -44,7 +43,8 @@ export function addStats(program: Program): void {
       output.table(rangeColumns(output), ranges);
       if (!output.isTerminal) return;
       const counted = openConflicts === 1 ? '1 open conflict' : `${openConflicts || 'No'} open conflicts`;
-      output.line(`\n${counted}${openConflicts > 0 ? ': `wharfinger conflicts` says more' : ''}.`);
+      output.line('');
+      output.line(`${counted}${openConflicts > 0 ? ': `wharfinger conflicts` says more' : ''}.`);
     },
   });
 }
@@ -76,7 +76,7 @@ export function addConflicts(program: Program): void {
       if (settled === null) return showConflicts(found ?? [], output);
       if (isRefusal(settled)) return output.note(`wharfinger: ${settled.message}`);
       const { allocation, conflict } = settled;
-      output.line(oneLine(conflict.message));
+      output.line(conflict.message);
       if (!allocation || allocation.status === 'RELEASED') return;
       output.line(`${allocation.serviceName} now has port ${allocation.port}.`);
     },
@@ -103,7 +103,7 @@ function showConflicts(found: readonly Conflict[], output: Output): void {
   for (const { id, kind, state, message, actions } of found) {
     const isOpen = state === 'OPEN';
     const title = output.paint(isOpen ? 'red' : 'green', `${wordFor(kind)}${isOpen ? '' : ' (resolved)'}`);
-    output.line(`${title}  ${oneLine(message)}`);
+    output.line(`${title}  ${message}`);
     if (actions.length === 0) continue;
     output.line(output.paint('dim', `  wharfinger conflicts resolve ${id} ${actions.map(wordFor).join('|')}`));
   }

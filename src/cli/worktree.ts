@@ -107,7 +107,7 @@ function print<Result extends { readonly notes: readonly string[] }>(
 }
 
 function showCreated({ path, branch, created, allocations, written }: CreatedWorktree, output: Output): void {
-  if (!output.isTerminal) return void output.line(path);
+  if (!output.isTerminal) return void output.content(path);
   output.line(`${output.paint('bold', path)} is a worktree on ${branch}${created ? '' : ' already'}.`);
   for (const allocation of allocations) output.line(allocationLine(allocation, output));
   if (written) output.line(`${written.path} ${written.changed ? 'says so' : 'said so before'}.`);

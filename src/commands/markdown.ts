@@ -1,7 +1,7 @@
 /** What changes the direction of text, or is not to be seen, and so can make a message look like another one. */
-const unseen = /(?!\s)\p{Cc}|[\p{Bidi_Control}\u200B\u2060\uFEFF\u{E0000}-\u{E007F}]/gu;
+const unseen = /(?![\n\r\t])\p{Cc}|[\u2028\u2029\p{Bidi_Control}\u200B\u2060\uFEFF\u{E0000}-\u{E007F}]/gu;
 
-const onOneLine = (text: string) => text.replaceAll(unseen, '').replaceAll(/\s+/g, ' ').trim();
+const onOneLine = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(unseen, '').trim();
 
 /**
  * Text that came from somewhere else, on one line, as markdown that shows it as it is: no image, no link, no tag, no

@@ -6,6 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { nobody } from './owner.ts';
 import { identify } from './parties.ts';
 import { environmentOf } from './policy.ts';
+import { replaceUnprintable } from './printable.ts';
 import { describeHolder, InvalidInput, isRefusal, NotFound, RangeExhausted } from './refusals.ts';
 import type { Allocation, Conflict, Worktree } from './registry-model.ts';
 import { release } from './release.ts';
@@ -152,9 +153,9 @@ function adoptedName(conflict: Conflict, worktree: Worktree | undefined, seeker:
   return ledger.held({ ...seeker, serviceName }).length > 0 ? `${serviceName}-${port}` : serviceName;
 }
 
-/** A name as a caller may give it: without control characters, without white space around it, and not too long. */
+/** A name as a caller may give it: without what cannot be printed, without white space around it, and not too long. */
 function nameOf(text: string): string {
-  const name = text.replace(/\p{Cc}+/gu, ' ').trim();
+  const name = replaceUnprintable(text, ' ').trim();
   return [...name].slice(0, longestAdoptedName).join('').trimEnd();
 }
 

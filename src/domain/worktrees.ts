@@ -13,6 +13,7 @@ import { renew } from './liveness.ts';
 import type { Owner } from './owner.ts';
 import { missingCodebase, putWorktree } from './parties.ts';
 import type { Environment } from './policy.ts';
+import { replaceUnprintable } from './printable.ts';
 import { isRefusal, NotFound, type NotOwner } from './refusals.ts';
 import type { Allocation, Worktree } from './registry-model.ts';
 import { refuseGivingUp, release } from './release.ts';
@@ -129,7 +130,8 @@ export function defaultService(
   codebaseName: string | undefined,
 ): ServiceRequest {
   const directory = path.split(/[/\\]/).filter(Boolean).at(-1) ?? 'worktree';
-  const name = [codebaseName, branch].filter(Boolean).join('-') || directory;
+  const name =
+    [codebaseName, branch].filter(Boolean).join('-') || replaceUnprintable(directory, ' ').trim() || 'worktree';
   return {
     serviceName: [...name].slice(0, longestServiceName).join(''),
     description: branch ? `Development server for ${branch}` : null,

@@ -3,7 +3,9 @@ export function writeCell(text: string): string {
   return text
     .replace(/[\\`*_[\]|<>&~]/g, '\\$&')
     .replaceAll('\n', '<br>')
-    .replace(/^[\p{Zs}\t]+|[\p{Zs}\t]+$|\p{Cc}/gu, (blank) => [...blank].map(entity).join(''));
+    .replace(/^[\p{Zs}\t]+|[\p{Zs}\t]+$|[\p{Cc}\u2028\u2029\p{Bidi_Control}]/gu, (blank) =>
+      [...blank].map(entity).join(''),
+    );
 }
 
 const entity = (character: string) => `&#${character.codePointAt(0)};`;

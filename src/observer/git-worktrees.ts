@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { replaceUnprintable } from '../domain/printable.ts';
 import { environmentForGit } from './git-environment.ts';
 
 /** One checkout of a repository, as git keeps account of it: it may be gone from disk. */
@@ -108,7 +109,7 @@ export function explainGitFailure(directory: string, { code, killed, message, st
     return `There is no git repository at ${directory}: name the directory of a checkout.`;
   }
   const [reason = ''] = (stderr.trim() || message).split('\n');
-  const printable = reason.replaceAll(/\p{Cc}/gu, ' ').slice(0, longestReason);
+  const printable = replaceUnprintable(reason, ' ').slice(0, longestReason);
   return `git failed in ${directory} (${printable}): run \`git worktree list\` there to see why.`;
 }
 

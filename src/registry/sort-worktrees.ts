@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { findUnprintable, replaceUnprintable } from '../domain/printable.ts';
 import { InvalidInput } from '../domain/refusals.ts';
 import type { GitWorktree } from '../observer/git-worktrees.ts';
 import type { RegistryContext } from './context.ts';
@@ -37,7 +38,7 @@ export async function sortWorktrees(
   return { onDisk: [...onDisk.values()], skipped };
 }
 
-function reasonToSkip({ path, isBare, prunable, locked }: GitWorktree, exists: boolean): string | undefined {
+function reasonToSkip({ path, branch, isBare, prunable, locked }: GitWorktree, exists: boolean): string | undefined {
   if (isBare) return 'It is a bare repository: no files are checked out in it.';
   if (!exists && locked !== null) {
     const reason = locked === '' ? '' : ` (${printable(locked)})`;
@@ -47,6 +48,8 @@ function reasonToSkip({ path, isBare, prunable, locked }: GitWorktree, exists: b
     return "There is no checkout of it on this host's disk: if it is gone for good, `git worktree prune` makes git forget it.";
   }
   if (/\p{Cc}/u.test(path)) return 'Its path has control characters, which are not kept: move it (git worktree move).';
+  const found = branch && findUnprintable(branch);
+  if (found) return `The name of its branch contains ${found}, which cannot be printed: rename it (git branch -m).`;
   return undefined;
 }
 
@@ -67,8 +70,4 @@ async function settle(context: PathContext, { path, branch }: GitWorktree): Prom
 
 const longestText = 1_024;
 
-const printable = (text: string) =>
-  text
-    .toWellFormed()
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .slice(0, longestText);
+const printable = (text: string) => replaceUnprintable(text.toWellFormed(), ' ').slice(0, longestText);

@@ -1,17 +1,27 @@
 import { z } from 'zod';
 import type { Environment } from '../domain/policy.ts';
 import type { Port } from '../domain/port.ts';
+import { findUnprintable } from '../domain/printable.ts';
 import { isAbsolutePath } from '../registry/owner-paths.ts';
 
 // What an index entry holds must stay under 2,704 bytes of PostgreSQL's page together: at worst a host's name, a
 // path or an id as the owner, and a service's name, whose 255 characters may take four bytes each.
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair, and nobody can read the other control characters. */
-const isPrintable = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
+/** PostgreSQL does not store half a surrogate pair. */
+const isWellFormed = (text: string) => text.isWellFormed();
+const brokenUnicode = 'It has broken Unicode.';
 
 const hasBytes = (most: number) => (text: string) => Buffer.byteLength(text) <= most;
 
-const text = z.string().trim().min(1, 'It is empty.').refine(isPrintable, 'It has no control characters.');
+const text = z
+  .string()
+  .trim()
+  .min(1, 'It is empty.')
+  .refine(isWellFormed, brokenUnicode)
+  .superRefine((text, context) => {
+    const found = findUnprintable(text);
+    if (found) context.addIssue(`It contains ${found}, which cannot be printed: remove it.`);
+  });
 
 /** A single line of text, without white space around it. */
 export const line = (most: number) => text.max(most, `It has at most ${most} characters.`);
@@ -27,7 +37,12 @@ export const hostName = lineOfBytes(253).refine((name) => !/\s/.test(name), 'It 
 export const absolutePath = z
   .string()
   .refine(hasBytes(1_024), 'It has at most 1024 bytes.')
-  .refine(isPrintable, 'It has no control characters.')
+  .refine(isWellFormed, brokenUnicode)
+  .superRefine((text, context) => {
+    // Other characters that are not printed are taken: a directory may have them in its name.
+    const found = /\p{Cc}/u.test(text) && findUnprintable(text.replaceAll(/\P{Cc}/gu, ''));
+    if (found) context.addIssue(`It contains the control character ${found}: rename the directory.`);
+  })
   .refine(isAbsolutePath, 'It is not an absolute path: resolve it before you send it.');
 
 export const port = z.custom<Port>(); // by its scalar

@@ -1,3 +1,4 @@
+import { printableJson } from '../domain/printable.ts';
 import { distinctNames } from './distinct-names.ts';
 import { environmentVariables } from './environment-variables.ts';
 import type { Template } from './template.ts';
@@ -18,6 +19,6 @@ export const json: Template = {
       services: Object.fromEntries(services),
       env: Object.fromEntries(environmentVariables(plan)),
     };
-    return `${JSON.stringify(content, null, 2)}\n`;
+    return `${printableJson(JSON.stringify(content, null, 2))}\n`;
   },
 };

@@ -4,8 +4,10 @@ import { granted } from '../client/registry-client.ts';
 import { openChat } from './open-chat.ts';
 import { cart, pay } from './scene.ts';
 
-/** Would load an image, make a tag, call everybody, be bold, and turn around what follows. */
-const hostile = '![i](http://evil/x.png)<b>@here **x** \u202Egpj';
+/** Would load an image, make a tag, call everybody and be bold. */
+const hostile = '![i](http://evil/x.png)<b>@here **x** gpj';
+/** Would turn around what follows as well, which only a path may. */
+const hostilePath = `/src/${hostile}\u202Egpj\u2028`;
 
 /** A message without what is code, in which nothing of markdown is alive. */
 function withoutCode(message: string): string {
@@ -15,7 +17,7 @@ function withoutCode(message: string): string {
 function expectTame(message: string): void {
   const shown = withoutCode(message);
   expect(shown).not.toMatch(/(?<!\\)!\[|(?<!\\)\[i|(?<!\\)<b>|@here|(?<!\\)\*\*x/);
-  expect(message).not.toContain('\u202E');
+  expect(message).not.toMatch(/[\u202E\u2028]/);
 }
 
 describe('a hostile name', () => {
@@ -54,8 +56,8 @@ describe('a hostile name', () => {
     for (const text of ['/port-release 8000', '/port-allocate x dev 8000', '/port-allocate x dev 8000 --force']) {
       expectTame((await say(text, pay)).message);
     }
-    expectTame((await handler.worktreeCreated({ path: `/src/${hostile}`, branch: hostile })).message);
-    expectTame((await handler.worktreeRemoved({ path: `/src/${hostile}` })).message);
+    expectTame((await handler.worktreeCreated({ path: hostilePath, branch: hostile })).message);
+    expectTame((await handler.worktreeRemoved({ path: hostilePath })).message);
   });
 
   it.each([
@@ -66,6 +68,7 @@ describe('a hostile name', () => {
     ['&#x202E;', '\\&#x202E;'],
     ['me@example.com', 'me@\u200Bexample.com'],
     ['<!here>', '\\<\\!here\\>'],
+    ['a\u202Eb\u061Cc\u2028d\u0085e\u009B31m', 'abc de31m'],
     ['one\n\n# two\u0007\u{E0041}', 'one # two'],
     ['/src/shop (feature/cart)', '/src/shop (feature/cart)'],
   ])('such as %j is written as %j', (name, written) => {

@@ -87,6 +87,14 @@ describe.each(engines)('a backfill on $name', (engine) => {
     }
   });
 
+  it('passes over a branch whose name cannot be printed', async () => {
+    const { registry, git } = await openHarbour(engine);
+    const path = await git.add('gpj', { branch: 'feature/\u202Egpj' });
+    const { items, skipped } = await backfill(registry);
+    expect(items.map(({ worktree }) => worktree.path)).toEqual([git.path]);
+    expect(skipped).toEqual([{ path, explanation: expect.stringContaining('U+202E') }]);
+  });
+
   it('says in each event in which conversation', async () => {
     const { registry, git, events } = await openHarbour(engine);
     const [cart, search] = [await git.add('cart', { branch: 'cart' }), await git.add('search', { branch: 'search' })];

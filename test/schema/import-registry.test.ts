@@ -53,7 +53,7 @@ describe('importRegistry', () => {
       [12, 8_001, 'INVALID', expect.stringMatching(/^worktreePath: It is not an absolute path/)],
       [13, 8_001, 'INVALID', 'metadata: It is a JSON object.'],
       [14, 8_001, 'INVALID', expect.stringMatching(/^publicHostnames.2: It is a hostname/)],
-      [15, 8_001, 'INVALID', 'serviceName: It has no control characters.'],
+      [15, 8_001, 'INVALID', 'serviceName: It contains U+0000, which cannot be printed: remove it.'],
       [16, 8_001, 'INVALID', 'serviceName: It has at most 255 characters.'],
     ]);
     expect(rows[1]).toMatchObject({ holder: { port: 8_000, serviceName: 'web' }, allocation: null });

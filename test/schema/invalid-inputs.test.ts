@@ -103,6 +103,43 @@ describe('an input that does not fit', () => {
     expect(data).toEqual({ portAllocations: { totalCount: 0 }, codebases: [], worktrees: [] });
   });
 
+  it.each([
+    ['\u001B[31mweb', 'U+001B'],
+    ['web\u007F', 'U+007F'],
+    ['web\u009B31m', 'U+009B'],
+    ['web\u0085api', 'U+0085'],
+    ['web\u2028api', 'U+2028'],
+    ['web\u2029api', 'U+2029'],
+    ['\u202Eweb', 'U+202E'],
+    ['web\u2066api', 'U+2066'],
+    ['web\u2069', 'U+2069'],
+    ['web\u200E', 'U+200E'],
+    ['web\u200F', 'U+200F'],
+    ['web\u061Capi', 'U+061C'],
+  ])('names the character of a name that cannot be printed: %j', async (name, character) => {
+    const names: [Mutation, Record<string, unknown>][] = [
+      ['allocatePort', { serviceName: name }],
+      ['allocatePort', { ...web, host: name }],
+      ['allocatePort', { ...web, publicHostnames: [name] }],
+      ['allocatePort', { ...web, owner: { conversationId: name } }],
+      ['allocatePort', { ...web, owner: { codebaseId: name } }],
+      ['registerCodebase', { name }],
+      ['registerWorktree', { path: '/wt/a', branch: name }],
+    ];
+    for (const [mutation, input] of names) {
+      const { code, message } = await mutate(server(), mutation, input); // one by one
+      expect([code, message]).toEqual([
+        'INVALID_INPUT',
+        expect.stringContaining(`${character}, which cannot be printed`),
+      ]);
+    }
+  });
+
+  it('names the control character of a path', async () => {
+    const { message } = await mutate(server(), 'registerWorktree', { path: '/wt/\u001B[31ma' });
+    expect(message).toContain('U+001B');
+  });
+
   it('is refused however deep it nests', async () => {
     const depth = 50_000;
     const metadata = `${'{"in":'.repeat(depth)}0${'}'.repeat(depth)}`;

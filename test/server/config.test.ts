@@ -105,6 +105,7 @@ describe('the configuration', () => {
     ['WHARFINGER_ALLOWED_HOSTS', 'a.example,https://b.example', 'without scheme or port'],
     ['WHARFINGER_DATA_DIR', 'a\0b', 'a directory'],
     ['WHARFINGER_HOSTNAME', 'my laptop', 'without spaces'],
+    ['WHARFINGER_HOSTNAME', 'quay\u202E', 'without spaces'],
     ['WHARFINGER_HOSTNAME', 'x'.repeat(254), 'at most 253'],
     ['DEV_PORT_START', '0', 'a port from 1 to 65535'],
     ['DEV_PORT_END', 'last', 'a port from 1 to 65535'],
@@ -137,7 +138,7 @@ describe('the configuration', () => {
   ])('refuses %s=%j in one line that says what it takes', (variable, value, takes) => {
     const message = refusal({ [variable]: value });
     expect(message).toContain(variable);
-    expect(message).toContain(value.trim().replace('\0', '�'));
+    expect(message).toContain(value.trim().replace(/[\0\u202E]/, '�'));
     expect(message).toContain(takes);
     expect(message).not.toMatch(/[\n\r\0]/);
   });

@@ -5,6 +5,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { DatabaseDamaged } from '../../src/storage/database-error.ts';
+import { readLastNumber } from '../../src/storage/event-log.ts';
 import { latestMigration } from '../../src/storage/migrations.ts';
 import { copyDirectory } from '../support/copy-directory.ts';
 import { embedded, type TestDatabase } from '../support/databases.ts';
@@ -26,11 +27,9 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const owner = worktree('/wt/a');
 
-/** What the record of a data directory says after the machine was started anew. */
-async function startMachineAnew(dataDirectory: string): Promise<void> {
-  const record = join(dataDirectory, 'database.json');
-  expect(JSON.parse(await readFile(record, 'utf8'))).toMatchObject({ isSynced: false });
-  await writeFile(record, JSON.stringify({ boot: 'the one before', isSynced: false }));
+/** Says that another start of the machine wrote the cluster last, and whether that was stopped and synced. */
+async function startMachineAnew(dataDirectory: string, isSynced: boolean): Promise<void> {
+  await writeFile(join(dataDirectory, 'database.json'), JSON.stringify({ boot: 'the one before', isSynced }));
 }
 
 /** Something of every table: a codebase, a worktree, a live and a released allocation, events, a listener and its conflict. */
@@ -47,7 +46,7 @@ async function fill(database: Database): Promise<void> {
 /** A filled and closed data directory, with all of its rows. */
 async function filled() {
   const place = await embedded.create();
-  const database = await place.open();
+  const database = await place.open({ durability: 'full' });
   await fill(database);
   const rows = await dump(database);
   const files = await relationFiles(database);
@@ -124,7 +123,7 @@ type Registry = Awaited<ReturnType<typeof dump>>;
 /** Opens a registry whose rows must be these, and uses it. Answers what was logged. */
 async function expectWhole(place: TestDatabase, rows: Registry) {
   const { log, entries } = recordLog();
-  const database = await place.open({ log });
+  const database = await place.open({ durability: 'full', log });
   expect(withoutScans(await dump(database))).toEqual(withoutScans(rows));
   expect(await allocate(openRegistry(database), 'web', { owner })).toMatchObject({ port: 8_100 });
   await database.close();
@@ -161,7 +160,7 @@ describe('an embedded database is rebuilt from its journal, the unusable one kep
 
   it('the machine was started anew since it was last written, without being looked at', async () => {
     const { place, rows, dataDirectory } = await filled();
-    await startMachineAnew(dataDirectory);
+    await startMachineAnew(dataDirectory, false);
     expect(await expectWhole(place, rows)).toMatchObject([
       { reason: 'the machine may have lost power since it was last written' },
     ]);
@@ -177,13 +176,13 @@ describe('an embedded database is rebuilt from its journal, the unusable one kep
 
   it('damage shows while it runs, at the next start', async () => {
     const { place, rows, cluster, dataDirectory } = await filled();
-    const first = await place.open();
+    const first = await place.open({ durability: 'full' });
     const path = await indexFile(first, 'port_allocation_service_idx');
     await first.close();
     await overwrite(join(cluster, path), 1); // its first page is read by every query
     const { log, entries } = recordLog();
     const damaged = vi.fn();
-    const running = await place.open({ log, damaged });
+    const running = await place.open({ durability: 'full', log, damaged });
 
     const allocation = allocate(openRegistry(running), 'worker', { owner });
 
@@ -214,7 +213,7 @@ describe('an embedded database', () => {
     await truncate(join(cluster, 'global/pg_control'), 0);
     const files = await readdir(cluster);
 
-    const message = await place.open().then(
+    const message = await place.open({ durability: 'full' }).then(
       () => 'it was opened',
       (error: Error) => error.message,
     );
@@ -226,10 +225,30 @@ describe('an embedded database', () => {
     expect(await keptAside(dataDirectory)).toEqual([]);
   });
 
+  it('that was synced by a clean stop is used when the machine was started anew, and not after a power cut then', async () => {
+    const { place, rows, dataDirectory } = await filled();
+    await startMachineAnew(dataDirectory, true);
+    const database = await place.open({ durability: 'full' });
+    expect(withoutScans(await dump(database))).toEqual(withoutScans(rows));
+    expect(await keptAside(dataDirectory)).toEqual([]);
+    expect(JSON.parse(await readFile(join(dataDirectory, 'database.json'), 'utf8'))).toMatchObject({ isSynced: false });
+  });
+
+  it('skips numbers that a relaxed journal can lack, and subscribers may have seen', async () => {
+    const place = await embedded.create();
+    const database = await place.open({ durability: 'relaxed' });
+    await fill(database);
+    const last = await readLastNumber(database);
+    await database.close();
+    await rm(join(place.dataDirectory ?? '', 'database'), { recursive: true });
+
+    expect(await readLastNumber(await place.open({ durability: 'relaxed' }))).toBe(last + 1_000_000);
+  });
+
   it('that is an older copy is given what it lacks, from the journal', async () => {
     const { place, dataDirectory, cluster } = await filled();
     await copyDirectory(cluster, `${cluster}.older`);
-    const database = await place.open();
+    const database = await place.open({ durability: 'full' });
     const registry = openRegistry(database, { observer: seeing([listener(8_600)]) });
     await allocate(registry, 'worker', { owner });
     await registry.scanHost(); // a conflict opens, another one resolves
@@ -250,8 +269,8 @@ describe('an embedded database', () => {
     expect(await expectWhole(place, rows)).toMatchObject([{ msg: expect.stringContaining('the journal is missing') }]);
 
     await rm(join(dataDirectory, 'journal'));
-    await startMachineAnew(dataDirectory);
-    await expect(place.open()).rejects.toThrow('there is no journal to rebuild it from');
+    await startMachineAnew(dataDirectory, false);
+    await expect(place.open({ durability: 'full' })).rejects.toThrow('there is no journal to rebuild it from');
   });
 
   it('of a version that had a snapshot is used as it is, or rebuilt from that', async () => {
@@ -265,7 +284,7 @@ describe('an embedded database', () => {
     await writeSnapshot(rows, snapshot);
     for (const name of ['journal', 'database.json']) await rm(join(dataDirectory, name));
     await rm(join(cluster, 'global/pg_control'));
-    const database = await place.open();
+    const database = await place.open({ durability: 'full' });
     const { event_counter: counter, ...rebuilt } = withoutScans(await dump(database));
     const { event_counter: _former, ...former } = withoutScans(rows);
     expect(rebuilt).toEqual(former);

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** Far more than a file system takes that answers. */
 export const callTimeoutMs = 300;
@@ -54,6 +56,9 @@ export class FileCalls {
   readonly stat = (path: string) => this.call('stat', path, this.#fileSystem.stat);
   readonly readlink = (path: string) => this.call('readlink', path, this.#fileSystem.readlink);
   readonly realpath = (path: string) => this.call('realpath', path, this.#fileSystem.realpath);
+  /** Asks a directory's own file system for a name that no cache has. Any answer will do: most reject with ENOENT. */
+  readonly probe = (directory: string) =>
+    this.call('probe', directory, (path) => this.#fileSystem.lstat(join(path, randomUUID())));
 
   /** Another call, which occupies one thread at a time. */
   call<Answer>(name: string, path: string, work: (path: string) => Promise<Answer>): Promise<Answer> {

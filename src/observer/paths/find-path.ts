@@ -3,8 +3,8 @@ import { callTimeoutMs, type FileCalls, isSooner, NotAnswering } from './file-ca
 import { asGiven, type FoundPath } from './found-path.ts';
 import { mountOf, type SilentPaths } from './silent-paths.ts';
 
-/** Each may come to hang in two calls, and those that wait behind them are held up until it is known where. */
-const mostFinds = 8;
+/** Each may come to hang in three calls, and those that wait behind them are held up until it is known where. */
+const mostFinds = 5;
 
 /** As many as Linux follows. */
 const mostLinks = 40;
@@ -111,11 +111,23 @@ export class PathFinder {
       return this.#walk(isAbsolute(target) ? root : current, target.slice(root.length), walk);
     } catch (error) {
       if (!(error instanceof NotAnswering)) return { reached: undefined };
-      const silent = mountOf(current, walk.devices) ?? next;
+      const silent = await this.#blame(current, next, walk);
       this.#silent.add(silent);
       error.late.then(() => this.#silent.delete(silent));
       return { silent: next };
     }
+  }
+
+  /** What does not answer: `next` alone, which may be a mount itself, or all of the mount that its parent lies on. */
+  async #blame(current: string, next: string, walk: Walk): Promise<string> {
+    const mount = mountOf(current, walk.devices);
+    if (mount === undefined) return next;
+    try {
+      await this.#calls.probe(current);
+    } catch (error) {
+      if (error instanceof NotAnswering) return mount;
+    }
+    return next;
   }
 }
 

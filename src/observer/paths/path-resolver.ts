@@ -4,7 +4,7 @@ import { PathProcess, type PathProcessOptions } from './path-process.ts';
 
 /** Asks about paths of this host that somebody named, and waits for none that does not answer. */
 export interface PathResolver {
-  /** What is at a normalised absolute path. One that does not answer within about half a second is taken as given. */
+  /** What is at a normalised absolute path. One that does not answer within about a second is taken as given. */
   find(path: string): Promise<FoundPath>;
   /** The same for several, each once. */
   findAll(paths: readonly string[]): Promise<Map<string, FoundPath>>;

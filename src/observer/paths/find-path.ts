@@ -64,12 +64,33 @@ export class PathFinder {
     }
   }
 
+  /** Looks at the deepest path above that exists. All paths above that one exist too, so that bisecting finds it. */
   async #lookAbove(path: string, kind: 'missing' | 'hidden'): Promise<FoundPath> {
-    const parent = dirname(path);
-    if (parent === path) return { path, kind, device: null };
-    const above = await this.#look(parent);
+    const { root } = parse(path);
+    if (path === root) return { path, kind, device: null };
+    const names = path.slice(root.length).split(sep);
+    const upTo = (count: number) => join(root, ...names.slice(0, count));
+    let existing = 0;
+    let missing = names.length;
+    while (missing - existing > 1) {
+      const middle = Math.floor((existing + missing) / 2);
+      if (await this.#exists(upTo(middle)))
+        existing = middle; // one decides on the next
+      else missing = middle;
+    }
+    const above = await this.#look(upTo(existing));
     const device = kind === 'missing' ? above.device : null;
-    return { path: join(above.path, path.slice(parent.length)), kind, device };
+    return { path: join(above.path, ...names.slice(existing)), kind, device };
+  }
+
+  async #exists(path: string): Promise<boolean> {
+    try {
+      await this.#calls.realpath(path);
+      return true;
+    } catch (error) {
+      if (error instanceof NotAnswering) throw error;
+      return false;
+    }
   }
 
   /** Walks from the root to what does not answer; undefined where the path does not lead to any such thing. */

@@ -152,4 +152,17 @@ describe('finding a path', () => {
       ['loop', 'hidden', null],
     ]);
   });
+
+  it('finds what exists above a missing path in few calls, however deep it is', async () => {
+    const base = await realpath(await temporaryDirectory());
+    await mkdir(join(base, 'shop'));
+    await symlink('shop', join(base, 'link'));
+    const counted = vi.fn((path: string) => realpath(path));
+    const finder = new PathFinder(new FileCalls({ lstat, stat, readlink, realpath: counted }), new SilentPaths());
+    const names = 'deeper/'.repeat(500);
+    const { dev } = await stat(base);
+    const path = join(base, 'shop', names, 'end');
+    expect(await finder.find(join(base, 'link', names, 'end'))).toEqual({ path, kind: 'missing', device: dev });
+    expect(counted.mock.calls.length).toBeLessThanOrEqual(12);
+  });
 });

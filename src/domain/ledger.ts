@@ -47,6 +47,8 @@ export interface Observation {
   readonly seenAt: Date;
   /** The host's observed time from now on. */
   readonly observedTime: Date;
+  /** Its history time from now on. */
+  readonly historyTime: Date;
   readonly listeners: readonly Listener[];
 }
 

@@ -3,7 +3,7 @@ import type { Ledger } from './ledger.ts';
 import { type PlacedListener, toListener, type WorktreesByPath } from './listeners.ts';
 import { observePort, type PortSight, sightOf } from './liveness.ts';
 import type { EphemeralRange, SeenListener } from './observation.ts';
-import { isSince, observedTimeAt, type ScanStart } from './observed-time.ts';
+import { historyTimeAt, isSince, observedTimeAt, type ScanStart } from './observed-time.ts';
 import type { CleanupPolicy } from './policy.ts';
 import type { Allocation, Conflict, Listener } from './registry-model.ts';
 import { reviewConfiguredPort, reviewRanges } from './review.ts';
@@ -43,8 +43,9 @@ export function decideScan(sight: HostSight, { ledger, policy }: Surroundings): 
   const byPort = groupByPort(placed);
 
   const listeners = placed.map((each) => toListener(each, hostName));
-  const observedTime = observedTimeAt(sight, ledger.timesOf(hostName));
-  ledger.observed({ hostName, seenAt: lookedAt, observedTime, listeners });
+  const times = ledger.timesOf(hostName);
+  const [observedTime, historyTime] = [observedTimeAt(sight, times), historyTimeAt(sight, times)];
+  ledger.observed({ hostName, seenAt: lookedAt, observedTime, historyTime, listeners });
 
   // Of what has changed since it began, a scan says nothing.
   const isNewer = (path: string) => isSince(worktrees.get(path)?.registeredAt ?? lookedAt, lookedAt, now);

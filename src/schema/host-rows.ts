@@ -8,4 +8,5 @@ export const findHost = async (prisma: Prisma, query: object, name: string): Pro
     lastSeenAt: null,
     scannedAt: null,
     observedTime: null,
+    historyTime: null,
   };

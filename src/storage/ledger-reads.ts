@@ -91,7 +91,12 @@ function ledgerStatement(reads: LedgerReads) {
     parts.push(`SELECT 'worktree', to_json(w) FROM wharfinger.worktree w WHERE id = ANY(${wanted})`);
   }
   if (looks.length > 0) {
-    parts.push(`SELECT 'host', to_json(h) FROM wharfinger.host h WHERE name = ANY(${array(looks, 'text')})`);
+    // A host that joins begins where the others are: its own clock may be ahead.
+    parts.push(`SELECT 'host', to_json(h) FROM (
+      SELECT name, last_seen_at, scanned_at, observed_time,
+        coalesce(history_time, (SELECT max(history_time) FROM wharfinger.host)) AS history_time
+      FROM unnest(${array(looks, 'text')}) AS looked (name) LEFT JOIN wharfinger.host USING (name)
+    ) h`);
   }
   if (history) {
     const parameter = (value: unknown) => `$${values.push(value)}`;

@@ -49,13 +49,15 @@ export async function writeChanges(transaction: Recording, changes: Changes): Pr
   );
   if (!row) throw new Error('The event counter is missing.');
   const number = Number(row.number);
-  // Claims whose port is idle refer to it.
-  const observedTimes = new Map(changes.observations.map(({ hostName, observedTime }) => [hostName, { observedTime }]));
+  // Claims whose port is idle refer to the one, and old history to the other.
+  const times = new Map(
+    changes.observations.map(({ hostName, observedTime, historyTime }) => [hostName, { observedTime, historyTime }]),
+  );
   const revised = (each: Row) => ({ ...each, revision: number });
   transaction.record?.({
     number,
     rows: {
-      host: hostNames.map((name) => toRow({ name, ...observedTimes.get(name) })),
+      host: hostNames.map((name) => toRow({ name, ...times.get(name) })),
       codebase: rows.codebase.map(revised),
       worktree: rows.worktree.map(revised),
       port_allocation: rows.port_allocation,
@@ -195,14 +197,15 @@ function upsertConflicts(rows: string): string {
 /** Writes when a host was looked at, and what listened on it, where that differs from the look before. */
 export async function writeObservation(
   sql: Sql,
-  { hostName, seenAt, observedTime, listeners }: Observation,
+  { hostName, seenAt, observedTime, historyTime, listeners }: Observation,
 ): Promise<void> {
   await sql.query(
     `WITH seen AS MATERIALIZED (SELECT * FROM jsonb_populate_recordset(NULL::wharfinger.listener, $3::jsonb)),
        new_host AS (
-         INSERT INTO wharfinger.host (name, last_seen_at, scanned_at, observed_time) VALUES ($1, $2, $2, $4)
+         INSERT INTO wharfinger.host (name, last_seen_at, scanned_at, observed_time, history_time)
+         VALUES ($1, $2, $2, $4, $5)
          ON CONFLICT (name) DO UPDATE SET last_seen_at = excluded.last_seen_at, scanned_at = excluded.scanned_at,
-           observed_time = excluded.observed_time),
+           observed_time = excluded.observed_time, history_time = excluded.history_time),
        gone AS (
          DELETE FROM wharfinger.listener l WHERE host_name = $1
          AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.port = l.port AND seen.process_id = l.process_id))
@@ -211,7 +214,7 @@ export async function writeObservation(
        process_name = excluded.process_name, command = excluded.command,
        working_directory = excluded.working_directory, worktree_id = excluded.worktree_id
      WHERE known IS DISTINCT FROM excluded`,
-    [hostName, seenAt, JSON.stringify(listeners.map(toListenerRow)), observedTime],
+    [hostName, seenAt, JSON.stringify(listeners.map(toListenerRow)), observedTime, historyTime],
   );
 }
 

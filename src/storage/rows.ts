@@ -59,12 +59,13 @@ function parseAllocation(object: Row): Allocation {
 export const allocationFromRow = (row: Row): Allocation => parseAllocation(fromRow(row));
 
 export function hostFromRow(row: Row): Host {
-  const { name, lastSeenAt, scannedAt, observedTime } = fromRow(row);
+  const { name, lastSeenAt, scannedAt, observedTime, historyTime } = fromRow(row);
   return {
     name: String(name),
     lastSeenAt: timeOrNull(lastSeenAt),
     scannedAt: timeOrNull(scannedAt),
     observedTime: timeOrNull(observedTime),
+    historyTime: timeOrNull(historyTime),
   };
 }
 

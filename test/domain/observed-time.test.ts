@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideAllocation } from '../../src/domain/allocate.ts';
 import { decideCleanup } from '../../src/domain/cleanup.ts';
-import { historyLimit, isSince, observedTimeAt } from '../../src/domain/observed-time.ts';
+import {
+  type HostTimes,
+  historyLimit,
+  historyTimeAt,
+  isSince,
+  observedTimeAt,
+} from '../../src/domain/observed-time.ts';
 import { asPort } from '../../src/domain/port.ts';
 import { decideTransfer } from '../../src/domain/transfer.ts';
 import { request as cleanupRequest } from './cleanup-scenes.ts';
@@ -27,7 +33,7 @@ const day = 86_400_000;
 
 describe('observed time', () => {
   const observedTime = fromNoon(-5 * day);
-  const times = { scannedAt: noon, observedTime };
+  const times = { scannedAt: noon, observedTime, historyTime: null };
 
   it.each([
     ['by the time between two scans', 14_000, 14_000, 14_000],
@@ -43,8 +49,8 @@ describe('observed time', () => {
 
   it('begins with the first scan, and stands still where the last one failed', () => {
     const start = { lookedAt: fromNoon(15_000), elapsedMs: 15_000, scanIntervalMs };
-    expect(observedTimeAt(start, { scannedAt: null, observedTime: null })).toEqual(start.lookedAt);
-    expect(observedTimeAt(start, { scannedAt: null, observedTime })).toEqual(observedTime);
+    expect(observedTimeAt(start, { ...times, scannedAt: null, observedTime: null })).toEqual(start.lookedAt);
+    expect(observedTimeAt(start, { ...times, scannedAt: null })).toEqual(observedTime);
   });
 
   it('makes history old no sooner than the clock does', () => {
@@ -59,6 +65,49 @@ describe('observed time', () => {
     expect(isSince(fromNoon(30_000), noon, fromNoon(2))).toBe(true); // by another instance
     expect(isSince(noon, noon, fromNoon(2))).toBe(false);
     expect(isSince(fromNoon(8 * day), noon, fromNoon(2))).toBe(false);
+  });
+});
+
+describe('history time', () => {
+  const hour = 3_600_000;
+  const scanned = (lookedAt: Date, elapsedMs: number, times: HostTimes): HostTimes => {
+    const start = { lookedAt, elapsedMs, scanIntervalMs: hour };
+    return {
+      scannedAt: lookedAt,
+      observedTime: observedTimeAt(start, times),
+      historyTime: historyTimeAt(start, times),
+    };
+  };
+  const current: HostTimes = { scannedAt: noon, observedTime: noon, historyTime: noon };
+
+  it('keeps up with the clock on a machine that runs eight hours a day', () => {
+    let times = current;
+    for (let days = 1; days <= 365; days++) {
+      for (let hours = 0; hours <= 8; hours++) times = scanned(fromNoon(days * day + hours * hour), hour, times);
+      expect(times.historyTime).toEqual(times.scannedAt);
+    }
+  });
+
+  it('follows a clock that jumped ahead by eight times what is observed, and never goes back', () => {
+    let times = current;
+    for (let hours = 1; hours <= 24; hours++) {
+      times = scanned(fromNoon(400 * day + hours * hour), hour, times);
+      // The scan right after the jump counts too.
+      expect(times.historyTime).toEqual(fromNoon(8 * hours * hour));
+    }
+    expect(scanned(noon, hour, times).historyTime).toEqual(times.historyTime);
+    expect(scanned(fromNoon(500 * day), 0, times).historyTime).toEqual(times.historyTime);
+  });
+
+  it('begins with the first scan, and anew where the clock was not set at that', () => {
+    const first = scanned(new Date(0), 0, { scannedAt: null, observedTime: null, historyTime: null });
+    expect(first.historyTime).toEqual(new Date(0));
+    expect(scanned(noon, hour, first).historyTime).toEqual(noon);
+  });
+
+  it('begins with that of the other hosts, where there are any', () => {
+    const joining = { scannedAt: null, observedTime: null, historyTime: noon };
+    expect(scanned(fromNoon(100 * day), 0, joining).historyTime).toEqual(noon);
   });
 });
 

@@ -116,7 +116,7 @@ describe('a configured port on several hosts', () => {
     const hosts = new Map(
       [...books].map(([name, conflicts]) => [
         name,
-        { occupancy: new Occupancy(), conflicts, scannedAt: null, observedTime: null },
+        { occupancy: new Occupancy(), conflicts, scannedAt: null, observedTime: null, historyTime: null },
       ]),
     );
     let ids = 0;

@@ -115,6 +115,7 @@ export interface Scene {
   readonly scannedAt?: Date;
   /** The host's observed time. Default: now. */
   readonly observedTime?: Date | null;
+  readonly historyTime?: Date | null;
   readonly policy?: Partial<Policy>;
   readonly now?: Date;
   readonly random?: () => number;
@@ -137,6 +138,7 @@ export function seed(scene: Scene = {}): Surroundings {
   const times = {
     scannedAt: scene.scannedAt ?? null,
     observedTime: scene.observedTime === undefined ? now : scene.observedTime,
+    historyTime: scene.historyTime ?? null,
   };
   const hosts = new Map([[quay, { occupancy, conflicts, ...times }]]);
   const ledger = new Ledger({ now, newId, catalog, hosts, worktrees, allocations });

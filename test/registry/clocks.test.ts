@@ -76,13 +76,31 @@ describe.each(engines)('time on $name', (engine) => {
 
   it('makes history old only as scans see it pass', async () => {
     const database = await engine.open();
-    const { clock, scan, registry } = openHarbour(database, 30 * day);
+    const { clock, scan, registry } = openHarbour(database, 4 * day);
     await allocate(registry(), 'web');
     granted(await registry().releasePort(release(8_000)));
     expect(await scan(1)).toEqual([]);
     clock.jump(100 * day);
-    expect(await scan(2)).toEqual([]);
+    expect(await scan(2)).toEqual([]); // eight times as much as they see pass
     expect(await scan(1)).toEqual([[8_000, 'RELEASED_HISTORY']]);
+  });
+
+  it('makes no history old for a host that joins with a clock that is ahead', async () => {
+    const database = await engine.open();
+    const { scan, registry } = openHarbour(database, day);
+    expect(await scan(1)).toEqual([]);
+    await allocate(registry(), 'web');
+    granted(await registry().releasePort(release(8_000)));
+
+    const ahead = stoppedClock();
+    ahead.jump(100 * day);
+    const joining = openRegistry(database, { hostName: 'joining', clock: ahead.now });
+    for (const look of [false, true]) {
+      if (look) await joining.scanHost(); // then as before
+      await joining.cleanupPorts({ host: null, dryRun: false });
+      const [left] = await database.query('SELECT count(*)::integer AS events FROM wharfinger.allocation_event');
+      expect(left).toEqual({ events: 2 });
+    }
   });
 
   it('begins with the last scan in a database of an older version, where no claim is old yet', async () => {

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { complexityLimits } from './limits.ts';
-import { atOnce, lightComplexity, type Turns } from './turns.ts';
+import { atOnce, type Client, lightComplexity, type Turns } from './turns.ts';
 
 /** How many bytes the answer to one request may have, all operations of a batch together. */
 const largestAnswer = 32 << 20;
@@ -49,32 +49,50 @@ interface Cost {
 /** One operation while it is executed: when it may begin, and how far it may go. */
 export class Execution {
   readonly allowance: Allowance;
+  /** Where the operation came from. */
+  readonly client: Client;
   readonly #turns: Turns;
   #isHeavy = false;
   #turn: ReturnType<Turns['take']> | undefined;
   #before: Promise<unknown> = Promise.resolve();
 
-  constructor(turns: Turns, allowance: Allowance) {
+  constructor(turns: Turns, allowance: Allowance, client: Client) {
     this.#turns = turns;
+    this.client = client;
     this.allowance = allowance;
   }
 
   /** Resolves a field of the query or mutation once it is the operation's turn; those of a heavy operation one after another. */
-  run({ complexity, kind }: Cost, resolve: () => unknown): unknown {
-    if (this.#turn === undefined) {
-      this.allowance.addOperation(complexity);
-      this.#isHeavy = complexity > lightComplexity;
-      this.#turn = this.#turns.take(complexity, kind);
-      this.#before = Promise.resolve(this.#turn);
-    }
+  run(cost: Cost, resolve: () => unknown): unknown {
+    this.#turn ??= this.#take(cost);
     if (!this.#isHeavy && typeof this.#turn === 'function') return resolve();
     const resolved = this.#before.then(async () => {
+      await this.#turn;
       await this.#turns.pause();
       this.allowance.addBytes(0);
       return resolve();
     });
     if (this.#isHeavy) this.#before = resolved.catch(() => {});
     return resolved;
+  }
+
+  /** The operation's turn; for all of its fields alike, a refusal where it gets none or its client has gone meanwhile. */
+  #take({ complexity, kind }: Cost): (() => void) | Promise<() => void> {
+    try {
+      this.allowance.addOperation(complexity);
+      this.#isHeavy = complexity > lightComplexity;
+      const turn = this.#turns.take(complexity, kind, this.client);
+      if (typeof turn === 'function') return turn;
+      return turn.then((done) => {
+        if (!this.client.isGone()) return done;
+        done();
+        throw new GraphQLError('The client has gone: the operation was not begun.', {
+          extensions: { code: 'UNAVAILABLE' },
+        });
+      });
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** A list as the executor is to go through it: a heavy operation's in slices, so that others are answered meanwhile. */
@@ -84,7 +102,11 @@ export class Execution {
 
   /** Lets the next operation in. */
   async end(): Promise<void> {
-    const done = await this.#turn;
-    done?.();
+    try {
+      const done = await this.#turn;
+      done?.();
+    } catch {
+      // It got no turn, which its fields have said.
+    }
   }
 }

@@ -10,21 +10,32 @@ const mostHeavyQueries = 1;
 const mostHeavyMutations = 4;
 /** How many operations of a lane may wait for their turn. */
 const mostWaiting = 500;
+/** How many heavy operations of one kind may wait on one connection, so that no client fills the lane. */
+const mostHeavyWaitingOfClient = 10;
 /** How many items of a list go through in one piece, so that what they ask for is loaded together. */
 export const atOnce = 250;
 /** The event loop gets its turn after so long. */
 const sliceMs = 10;
 
+/** The connection or request that an operation came by. */
+export interface Client {
+  /** Whether nobody is left who could read an answer. */
+  isGone(): boolean;
+}
+
 /** Heavy queries run one after another, and let others in between. */
 export class Turns {
-  readonly #light = new Lane(mostLight);
-  readonly #heavy = { query: new Lane(mostHeavyQueries), mutation: new Lane(mostHeavyMutations) };
+  readonly #light = new Lane(mostLight, mostWaiting);
+  readonly #heavy = {
+    query: new Lane(mostHeavyQueries, mostHeavyWaitingOfClient),
+    mutation: new Lane(mostHeavyMutations, mostHeavyWaitingOfClient),
+  };
   #sliceBegan = 0;
   #nextSlice: Promise<void> | undefined;
 
   /** Waits for an operation's turn, and resolves with what is to be called when it is done; not a promise where it need not wait. */
-  take(complexity: number, kind: 'query' | 'mutation'): (() => void) | Promise<() => void> {
-    return complexity <= lightComplexity ? this.#light.take(complexity) : this.#heavy[kind].take(1);
+  take(complexity: number, kind: 'query' | 'mutation', client: Client): (() => void) | Promise<() => void> {
+    return complexity <= lightComplexity ? this.#light.take(complexity, client) : this.#heavy[kind].take(1, client);
   }
 
   /** Lets whatever else waits for the event loop go first, once the current piece of work has taken long enough. */
@@ -50,26 +61,56 @@ export class Turns {
   }
 }
 
+interface Waiting {
+  readonly weight: number;
+  readonly client: Client;
+  readonly go: () => void;
+  /** Ends the wait without a turn. */
+  readonly drop: () => void;
+}
+
 /** A weighted semaphore: first come, first served. */
 class Lane {
   readonly #most: number;
   #underWay = 0;
-  readonly #waiting: { readonly weight: number; readonly go: () => void }[] = [];
+  readonly #mostWaitingOfClient: number;
+  #waiting: Waiting[] = [];
 
-  constructor(most: number) {
+  constructor(most: number, mostWaitingOfClient: number) {
     this.#most = most;
+    this.#mostWaitingOfClient = mostWaitingOfClient;
   }
 
-  take(weight: number): (() => void) | Promise<() => void> {
+  take(weight: number, client: Client): (() => void) | Promise<() => void> {
     if (this.#waiting.length === 0 && this.#hasRoomFor(weight)) return this.#start(weight);
+    if (this.#waiting.length >= mostWaiting) this.#dropGone();
+    const ofClient = this.#waiting.filter((each) => each.client === client).length;
+    if (ofClient >= this.#mostWaitingOfClient) {
+      throw new GraphQLError(
+        `${ofClient} operations of this connection wait for their turn already: wait until some are answered, or ask for less.`,
+        { extensions: { code: 'UNAVAILABLE', http: { status: 503 } } },
+      );
+    }
     if (this.#waiting.length >= mostWaiting) {
       throw new GraphQLError('The server has too many operations to answer: try again shortly, or ask for less.', {
         extensions: { code: 'UNAVAILABLE', http: { status: 503 } },
       });
     }
     return new Promise((resolve) => {
-      this.#waiting.push({ weight, go: () => resolve(this.#start(weight)) });
+      this.#waiting.push({
+        weight,
+        client,
+        go: () => resolve(this.#start(weight)),
+        drop: () => resolve(() => {}),
+      });
     });
+  }
+
+  /** Makes room: whoever waits for an operation whose client has gone sees so once it stops waiting. */
+  #dropGone(): void {
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter(({ client }) => !client.isGone());
+    for (const each of waiting) if (each.client.isGone()) each.drop();
   }
 
   #hasRoomFor = (weight: number) => this.#underWay === 0 || this.#underWay + weight <= this.#most;

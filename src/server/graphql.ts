@@ -3,7 +3,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext, type SchemaContext } from '../schema/context.ts';
 import { Allowance, answerTooLarge, Execution } from '../schema/execution.ts';
-import { Turns } from '../schema/turns.ts';
+import { type Client, Turns } from '../schema/turns.ts';
 import { keepDocuments, limitTokens, refuseInvalid } from './documents.ts';
 import { maskError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
@@ -30,10 +30,10 @@ export function createGraphql({ schema, services, log, metrics }: GraphqlOptions
   const allowances = new WeakMap<Request, Allowance>();
   return createYoga<object, SchemaContext>({
     schema,
-    context: ({ request }: { readonly request?: Request }) => {
+    context: ({ request, client }: { readonly request?: Request; readonly client?: Client }) => {
       const allowance = (request && allowances.get(request)) ?? new Allowance();
       if (request) allowances.set(request, allowance);
-      return { ...shared, execution: new Execution(turns, allowance) };
+      return { ...shared, execution: new Execution(turns, allowance, client ?? clientOf(request)) };
     },
     graphqlEndpoint: graphqlPath,
     landingPage: false,
@@ -62,6 +62,9 @@ export function createGraphql({ schema, services, log, metrics }: GraphqlOptions
     ],
   });
 }
+
+/** The operations of a request run one after another, so that each may stand for the whole of it. */
+const clientOf = (request: Request | undefined): Client => ({ isGone: () => request?.signal.aborted ?? false });
 
 const firstQuery = `# What is held on this host, and how full its ranges are.
 query Overview {

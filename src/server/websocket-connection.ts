@@ -2,15 +2,18 @@ import type { Socket } from 'node:net';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type { Client } from '../schema/turns.ts';
 import type { Connections } from './connections.ts';
 
 /** How often a connection is pinged; one that has not answered by the next ping is closed. */
 const pingIntervalMs = 12_000;
 /** How many bytes may be ready and unread before no more is read of what the client sends. */
 const mostUnreadBytes = 1 << 20;
+/** How many characters the id of an operation may have. */
+const longestId = 255;
 
 /** The client at the other end of a WebSocket. */
-export interface Peer {
+export interface Peer extends Client {
   /** The header of the request that became the WebSocket. */
   readonly authorization: string | undefined;
   /** How many bytes the messages of the operations under way have. */
@@ -45,6 +48,7 @@ export function serveSocket({
   const peer: Peer = {
     authorization,
     operationBytes: 0,
+    isGone: () => webSocket.readyState !== webSocket.OPEN,
     acknowledged: () => {
       working = connections.work(socket);
     },
@@ -77,6 +81,9 @@ export function serveSocket({
     const text = isBinary ? '' : String(data);
     const message = parseMessage(text);
     if (!message) return webSocket.close(CloseCode.BadRequest, 'Invalid message received');
+    if (typeof message.id === 'string' && message.id.length > longestId) {
+      return webSocket.close(CloseCode.BadRequest, `The id of an operation has at most ${longestId} characters`);
+    }
     const bytes = message.type === 'subscribe' ? Buffer.byteLength(text) : 0;
     peer.operationBytes += bytes;
     // Resolves when the operation has ended.
@@ -103,16 +110,29 @@ export function serveSocket({
 
 const clientMessages = new Set(['connection_init', 'ping', 'pong', 'subscribe', 'complete']);
 
-function parseMessage(text: string): { readonly type: string } | undefined {
+interface ClientMessage {
+  readonly type: string;
+  readonly id: unknown;
+  readonly payload: unknown;
+}
+
+/** What the protocol has of a message, which graphql-ws holds until the operation ends; undefined where it is none. */
+export function parseMessage(text: string): ClientMessage | undefined {
   try {
     const message: unknown = JSON.parse(text);
-    if (typeof message !== 'object' || message === null || !('type' in message)) return undefined;
-    const { type } = message;
-    return typeof type === 'string' && clientMessages.has(type) ? { ...message, type } : undefined;
+    if (!isRecord(message)) return undefined;
+    const { type, id, payload } = message;
+    if (typeof type !== 'string' || !clientMessages.has(type)) return undefined;
+    if (type !== 'subscribe' || !isRecord(payload)) return { type, id, payload };
+    const { query, variables, operationName } = payload;
+    return { type, id, payload: { query, variables, operationName } };
   } catch {
     return undefined;
   }
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Closes the connection once a ping stays unanswered. While nothing is read of it, no answer is expected either. */
 function keepPinging(webSocket: WebSocket): () => void {

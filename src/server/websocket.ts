@@ -101,7 +101,7 @@ function operations(
         return [new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE' } })];
       }
       // Without the request: it was a GET, by which Yoga runs no mutations.
-      const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({});
+      const { schema, execute, subscribe, contextFactory, parse, validate } = graphql.getEnveloped({ client: extra });
       let document: ReturnType<typeof parse>;
       try {
         document = parse(query);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { largestBody } from '../../src/server/guards.ts';
+import { parseMessage } from '../../src/server/websocket-connection.ts';
 import { embedded } from '../support/databases.ts';
 import { openAcknowledged, openWebsocket } from '../support/raw-websocket.ts';
 import { shareServer } from '../support/server.ts';
@@ -89,6 +90,22 @@ describe('a WebSocket', () => {
     });
     send({ type: 'subscribe', id: 'fits', payload: { query, variables: variables(60_000) } });
     await vi.waitFor(() => expect(subscribers()).toBe(1));
+  });
+
+  it('is closed over an id of more than 255 characters', async () => {
+    const { send, message, closed } = await openAcknowledged(server().url);
+    const payload = { query: '{ __typename }' };
+    send({ type: 'subscribe', id: 'x'.repeat(255), payload });
+    expect((await message(({ id }) => id !== undefined)).type).toBe('next');
+    send({ type: 'subscribe', id: 'x'.repeat(256), payload });
+    expect(await closed).toEqual({ code: 4400, reason: 'The id of an operation has at most 255 characters' });
+  });
+
+  it('keeps nothing of a message that the protocol does not have', () => {
+    const payload = { query: '{ __typename }', variables: { a: 1 }, operationName: 'A' };
+    const message = { type: 'subscribe', id: 'a', payload };
+    const text = JSON.stringify({ ...message, extra: 'x', payload: { ...payload, extensions: {}, extra: 'x' } });
+    expect(parseMessage(text)).toEqual(message);
   });
 
   it('is closed over a message that is too large', async () => {

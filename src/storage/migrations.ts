@@ -48,7 +48,8 @@ export async function migrate(database: Database, through?: string): Promise<voi
   if (through && !migrations.some(({ name }) => name === through)) throw unknown('journal', through);
   const wanted = through ? migrations.filter(({ name }) => name <= through) : migrations;
   await database.transaction(async (transaction) => {
-    await transaction.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);
+    // Another instance may migrate for as long as it needs.
+    await transaction.script(`SELECT pg_advisory_xact_lock(${advisoryLock})`, { unlimited: true });
     await createHistory(transaction);
     const applied = await appliedMigrations(transaction);
     refuseUnknown(applied, migrations);

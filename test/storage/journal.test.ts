@@ -10,6 +10,8 @@ import { DatabaseUnavailable } from '../../src/storage/database-error.ts';
 import { Journal } from '../../src/storage/embedded/journal.ts';
 import { readContents, readHoldings } from '../../src/storage/embedded/journal-contents.ts';
 import { encodeHeader } from '../../src/storage/embedded/journal-file.ts';
+import { keepJournal } from '../../src/storage/embedded/keep-journal.ts';
+import { openPglite } from '../../src/storage/embedded/pglite.ts';
 import { readLastNumber } from '../../src/storage/event-log.ts';
 import { latestMigration } from '../../src/storage/migrations.ts';
 import { openDatabase } from '../../src/storage/open.ts';
@@ -116,7 +118,49 @@ describe('the journal of an embedded registry', () => {
   });
 });
 
-describe('a journal that is written anew', () => {
+describe('a transaction that the journal has and the database has not', () => {
+  it('is the last one: nothing else is asked, and the next start brings the database up', async () => {
+    const { place, database, dataDirectory, path } = await openFull();
+    await database.close();
+    const cluster = await openPglite(join(dataDirectory, 'database'));
+    const { end, base } = await readHoldings(path);
+    const journal = await Journal.continue(path, { end, base });
+    let failure: Error | undefined;
+    const failing: Database = {
+      ...cluster,
+      transaction: (work) =>
+        cluster.transaction(async (transaction) => {
+          await work(transaction);
+          throw new Error('COMMIT failed');
+        }),
+    };
+    const kept = keepJournal(failing, {
+      journal,
+      durability: 'full',
+      rewriteAfterBytes: 1 << 20,
+      log: pino({ level: 'silent' }),
+      fail: (error) => {
+        failure = error as Error; // the one thrown above
+      },
+      failure: () => failure,
+      closed: async () => {},
+    });
+    const registry = openRegistry(kept);
+
+    const both = await Promise.allSettled([allocate(registry, 'web', { owner }), allocate(registry, 'api', { owner })]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(allocate(registry, 'worker', { owner })).rejects.toThrow('COMMIT failed');
+    const { live, number } = await readHoldings(path);
+    await kept.close();
+
+    const again = await place.open({ durability: 'full' });
+    const rows = await again.query<{ id: string }>('SELECT id::text FROM wharfinger.port_allocation');
+    expect(rows.map(({ id }) => id).sort()).toEqual([...live.keys()].sort());
+    expect(await readLastNumber(again)).toBe(number);
+  });
+});
+
+describe('a journal that is rewritten', () => {
   /** A journal of a database of its own, which a test has written anew. */
   async function openJournal() {
     const { database, registry } = await openFull();
@@ -143,7 +187,7 @@ describe('a journal that is written anew', () => {
       },
     };
 
-    await journal.rewrite(slow, 'full');
+    await journal.rewrite(slow, { durability: 'full' });
     await journal.append({ number: 999, rows: { host: [{ name: 'jetty' }] } });
 
     const { tables, number, base } = await readContents(path);
@@ -151,6 +195,22 @@ describe('a journal that is written anew', () => {
     expect(tables.get('port_allocation')?.has(web.id)).toBe(true);
     expect([number, base > 0]).toEqual([999, true]);
     expect(existsSync(`${path}.new`)).toBe(false);
+  });
+
+  it('holds what a relaxed registry committed meanwhile, which a killed process cannot append later', async () => {
+    const place = await embedded.create();
+    const path = join(place.dataDirectory ?? '', 'journal');
+    const database = await place.open({ durability: 'relaxed', rewriteAfterBytes: 1 });
+    const registry = openRegistry(database);
+    for (let round = 0; round < 20; round++) {
+      await Promise.all(['a', 'b', 'c', 'd'].map((name) => allocate(registry, `${name}-${round}`, { owner }))); // in turn
+      const { live, number } = await readHoldings(path);
+      const [{ count } = { count: 0 }] = await database.query<{ count: number }>(
+        `SELECT count(DISTINCT allocation_id)::integer AS count FROM wharfinger.allocation_event WHERE number <= $1`,
+        [number],
+      );
+      expect(live.size, `round ${round}`).toBe(count);
+    }
   });
 
   it('stays as it was where that fails', async () => {
@@ -163,7 +223,7 @@ describe('a journal that is written anew', () => {
       },
     };
 
-    await expect(journal.rewrite(failing, 'full')).rejects.toThrow('no more');
+    await expect(journal.rewrite(failing, { durability: 'full' })).rejects.toThrow('no more');
 
     expect(await readFile(path)).toEqual(before);
     expect(existsSync(`${path}.new`)).toBe(false);
@@ -178,7 +238,7 @@ describe('a journal that is written anew', () => {
     let largest = 0;
     for (let number = 1; number <= 200; number++) {
       await journal.append({ number, rows: { host: [{ name: `host-${number}` }] } });
-      if (journal.isGrown(least)) await journal.rewrite(database, 'full'); // one after the other, as the server does
+      if (journal.isGrown(least)) await journal.rewrite(database, { durability: 'full' }); // one after the other, as the server does
       largest = Math.max(largest, (await stat(path)).size);
     }
     expect(largest).toBeLessThan(4 * least);
@@ -221,7 +281,7 @@ describe('where nothing can be written', () => {
     expect((await readHoldings(path)).number).toBe(5);
 
     await rm(join(disk, 'ballast'));
-    expect(await journal.health()).toBeUndefined();
+    await vi.waitFor(async () => expect(await journal.health()).toBeUndefined(), 10_000);
     await journal.append({ number: 7 });
     expect((await readHoldings(path)).number).toBe(7);
   });

@@ -34,7 +34,9 @@ export interface TestDatabase extends AsyncDisposable {
   /** The embedded one's only. */
   readonly dataDirectory?: string;
   /** Opens an instance, closed when the test ends or before. PostgreSQL takes several at once. */
-  open(options?: Partial<Pick<DatabaseOptions, 'log' | 'damaged' | 'durability'>>): Promise<Database>;
+  open(
+    options?: Partial<Pick<DatabaseOptions, 'log' | 'damaged' | 'durability' | 'rewriteAfterBytes'>>,
+  ): Promise<Database>;
 }
 
 export const embedded: Engine = engine('embedded', createEmbedded);

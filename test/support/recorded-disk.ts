@@ -2,12 +2,12 @@ import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { relative } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type FileChange, TornFile } from './torn-file.ts';
 
 /** What was asked of the disk, in order; and what the test saw in between. */
 type Step<Seen> =
   | { readonly kind: 'create'; readonly name: string; readonly file: number }
-  | { readonly kind: 'write'; readonly file: number; readonly at: number; readonly bytes: Buffer }
-  | { readonly kind: 'truncate'; readonly file: number; readonly size: number }
+  | (FileChange & { readonly file: number })
   /** From here on, everything that was asked of the file before the step `since` survives a power cut. */
   | { readonly kind: 'synced'; readonly file: number; readonly since: number }
   | { readonly kind: 'rename'; readonly from: string; readonly to: string }
@@ -23,9 +23,6 @@ export interface Remains<Seen> {
 
 /** The number of a file that was there before, so that none that is created has it. */
 const initialFile = (index: number) => -1 - index;
-
-const sectorBytes = 512;
-const pageBytes = 4_096;
 
 /**
  * Records all that this process writes with `node:fs/promises` into one directory, and rebuilds what a disk may hold
@@ -73,6 +70,11 @@ export class RecordedDisk<Seen> {
     return this.#steps.length;
   }
 
+  /** The steps at which a file took this name. */
+  renamesTo(name: string): number[] {
+    return this.#steps.flatMap((step, index) => (step.kind === 'rename' && step.to === name ? [index] : []));
+  }
+
   /** Notes something that somebody outside was told at this moment. */
   see(seen: Seen): void {
     this.#steps.push({ kind: 'seen', seen });
@@ -82,14 +84,14 @@ export class RecordedDisk<Seen> {
   cut(moment: number, random: () => number): Remains<Seen> {
     const steps = this.#steps.slice(0, moment);
     const names = new Map<string, number>();
-    const files = new Map<number, Content>();
+    const files = new Map<number, TornFile>();
     const syncedBefore = new Map<number, number>();
     for (const [index, [name, bytes]] of [...this.#initial].entries()) {
       names.set(name, initialFile(index));
-      files.set(initialFile(index), new Content(bytes));
+      files.set(initialFile(index), new TornFile(bytes));
     }
     for (const step of steps) {
-      if (step.kind === 'create') files.set(step.file, new Content());
+      if (step.kind === 'create') files.set(step.file, new TornFile());
       if (step.kind === 'synced') syncedBefore.set(step.file, step.since);
     }
     const named = steps.findLast((step) => step.kind === 'named')?.since ?? 0;
@@ -191,65 +193,5 @@ export class RecordedDisk<Seen> {
       datasync: synced(datasync),
       sync: synced(sync),
     });
-  }
-}
-
-type Change = Extract<Step<never>, { kind: 'write' | 'truncate' }>;
-
-/** A file's bytes, changed in place. */
-class Content {
-  #bytes: Buffer;
-  #length: number;
-
-  constructor(initial: Buffer = Buffer.alloc(0)) {
-    this.#bytes = Buffer.from(initial);
-    this.#length = initial.length;
-  }
-
-  get bytes(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  apply(step: Change): void {
-    if (step.kind === 'truncate') this.#resize(step.size);
-    else this.#write(step.at, step.bytes);
-  }
-
-  /** Leaves of a change that was not synced all, nothing, its beginning, or any of its sectors or pages. */
-  tear(step: Change, random: () => number): void {
-    const how = Math.floor(random() * 5);
-    if (how === 0) return;
-    if (how === 1 || step.kind === 'truncate') {
-      this.apply(step);
-      return;
-    }
-    const { at, bytes } = step;
-    if (how === 2) {
-      this.#write(at, bytes.subarray(0, Math.floor(random() * bytes.length)));
-      return;
-    }
-    // The file has its new length, and what did not come is zero, or as it was before.
-    const block = how === 3 ? sectorBytes : pageBytes;
-    const last = at + bytes.length;
-    if (last > this.#length) this.#resize(last);
-    for (let start = at - (at % block); start < last; start += block) {
-      const [from, to] = [Math.max(start, at), Math.min(start + block, last)];
-      if (random() < 0.5) this.#write(from, bytes.subarray(from - at, to - at));
-    }
-  }
-
-  #write(at: number, bytes: Buffer): void {
-    if (at + bytes.length > this.#length) this.#resize(at + bytes.length);
-    bytes.copy(this.#bytes, at);
-  }
-
-  #resize(length: number): void {
-    if (length > this.#bytes.length) {
-      const grown = Buffer.alloc(2 * length);
-      this.#bytes.copy(grown, 0, 0, this.#length);
-      this.#bytes = grown;
-    }
-    this.#bytes.fill(0, Math.min(length, this.#length), this.#length);
-    this.#length = length;
   }
 }

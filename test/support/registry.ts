@@ -44,8 +44,8 @@ export function openRegistry(database: Database, overrides: Partial<RegistryOpti
     hostName: here,
     probePort: async () => 'free',
     observer: seeing(),
-    paths: sharedPaths(),
     ...overrides,
+    paths: overrides.paths ?? sharedPaths(),
   });
 }
 

@@ -68,14 +68,17 @@ async function openWhole({ directory, paths, holdings, boot, open, log }: Openin
   try {
     const number = await readLastNumber(database);
     if (holdings && number < holdings.number) {
-      if (isSnapshot) throw new DatabaseDamaged(`it ends at event ${number}, its snapshot at ${holdings.number}`);
+      if (isSnapshot || number < holdings.baseNumber) {
+        throw new DatabaseDamaged(`it ends at event ${number}, the journal at ${holdings.number}`);
+      }
       await migrate(database, holdings.migration);
       await replayJournal(database, paths.journal, number);
     }
     await migrate(database);
     await readEverything(database);
     if (holdings && number > holdings.number) {
-      log.warn({ database: number, journal: holdings.number }, 'the journal lacks the last changes: writing it anew');
+      const level = holdings.durability === 'full' ? 'error' : 'warn';
+      log[level]({ database: number, journal: holdings.number }, 'the journal lacks the last changes: rewriting it');
     } else if (holdings) {
       await compareWithJournal(database, holdings);
     }

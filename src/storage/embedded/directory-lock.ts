@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { tryLock, unlock } from 'fs-native-extensions';
+import { syncDirectory } from './sync-files.ts';
 
 /** Another process has the data directory open. */
 export class DirectoryInUse extends Error {
@@ -17,12 +18,13 @@ export class DirectoryInUse extends Error {
  * that is merely stopped keeps it, and neither a reused process id nor a reboot can inherit it.
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+  const created = await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     throw new Error(
       `The data directory ${directory} cannot be made (${error.code}): choose another with --data-dir or WHARFINGER_DATA_DIR.`,
       { cause: error },
     );
   });
+  if (created !== undefined) await syncParents(directory, created);
   const holderFile = join(directory, 'holder.json');
   const file = await open(join(directory, 'lock'), 'a+', 0o600);
   if (!tryLock(file.fd)) {
@@ -31,12 +33,23 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   }
   // Beside the locked file, since Windows lets nobody read a locked one.
   const holder = { pid: process.pid, since: new Date().toISOString() };
-  await writeFile(holderFile, `${JSON.stringify(holder)}\n`);
-  return async () => {
+  const release = async () => {
     await rm(holderFile, { force: true });
     unlock(file.fd);
     await file.close();
   };
+  await writeFile(holderFile, `${JSON.stringify(holder)}\n`).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  return release;
+}
+
+/** Makes the directories that were created, the topmost first, survive a power cut. */
+async function syncParents(directory: string, topmost: string): Promise<void> {
+  for (let path = resolve(directory); path.length >= resolve(topmost).length; path = dirname(path)) {
+    await syncDirectory(dirname(path)); // few
+  }
 }
 
 async function describeHolder(holderFile: string): Promise<string> {

@@ -12,7 +12,7 @@ import { Journal } from './journal.ts';
 import { type Holdings, readHoldings } from './journal-contents.ts';
 import type { Durability } from './journal-file.ts';
 import { keepJournal } from './keep-journal.ts';
-import { explainLack } from './lack.ts';
+import { explainLack, lackOf } from './lack.ts';
 import { openPglite } from './pglite.ts';
 import { syncTree } from './sync-files.ts';
 
@@ -34,13 +34,26 @@ export interface EmbeddedOptions {
  * machine lacks what it takes.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
+  try {
+    return await openLocked(options);
+  } catch (error) {
+    const { code } = Object(error) as { code?: unknown };
+    // The system's own error, which names neither the directory nor what to do.
+    if (code === undefined || lackOf(error) === undefined) throw error;
+    throw new Error(explainLack(error, options.directory), { cause: error });
+  }
+}
+
+async function openLocked(options: EmbeddedOptions): Promise<Database> {
   const { directory, durability = 'full', rewriteAfterBytes = 16 << 20, log, damaged } = options;
   const unlock = await lockDirectory(directory);
   const paths = pathsOf(directory);
   let isServing = false;
+  let failure: Error | undefined;
   const fail = (error: unknown) => {
     if (!isServing) return; // while it is opened, damage is repaired
     isServing = false;
+    failure = error instanceof Error ? error : new Error(String(error));
     log.fatal({ err: error }, 'the embedded database is damaged: start again to rebuild it from the journal');
     // The next start must not trust it. Deleting needs no space on a full disk.
     rmSync(paths.record, { force: true });
@@ -59,6 +72,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
       rewriteAfterBytes,
       log,
       fail,
+      failure: () => failure,
       async closed() {
         // A rebuild after the machine started anew costs seconds: what is synced is spared it.
         if (isServing && durability === 'full')
@@ -78,9 +92,7 @@ async function findHoldings(directory: string, durability: Durability): Promise<
   const { cluster, journal } = pathsOf(directory);
   if (!existsSync(file)) {
     if (existsSync(cluster)) return undefined;
-    await Journal.create(journal, durability).catch((error: unknown) => {
-      throw new Error(explainLack(error, directory), { cause: error });
-    });
+    await Journal.create(journal, durability);
   }
   return readHoldings(file);
 }
@@ -99,6 +111,8 @@ async function continueJournal({ paths, database, holdings, durability, log }: C
   const number = await readLastNumber(database);
   const isCurrent = existsSync(path) && holdings?.number === number && holdings.migration === (await latestMigration());
   if (isCurrent) {
+    // One that a crash left behind would count if the journal were lost.
+    await rm(snapshot, { force: true });
     const journal = await Journal.continue(path, holdings);
     if (holdings.durability !== durability) await journal.append({ durability });
     return journal;

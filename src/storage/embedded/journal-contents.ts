@@ -31,11 +31,13 @@ interface Summary {
   prunedThrough: number;
   /** The bytes that were written at once; what follows was appended. */
   base: number;
+  /** The newest event number when they were. */
+  baseNumber: number;
   /** How the last appends were made. */
   durability: Durability;
 }
 
-const emptySummary: Summary = { number: 0, prunedThrough: 0, base: 0, durability: 'full' };
+const emptySummary: Summary = { number: 0, prunedThrough: 0, base: 0, baseNumber: 0, durability: 'full' };
 
 function summarise(summary: Summary, { number, prunedThrough, base, durability, rows }: JournalEntry): void {
   // What was appended while the file was written anew is older than its base.
@@ -43,7 +45,10 @@ function summarise(summary: Summary, { number, prunedThrough, base, durability, 
   // A snapshot has the counter as a row.
   const pruned = rows?.event_counter?.[0]?.pruned_through ?? prunedThrough ?? 0;
   summary.prunedThrough = Math.max(summary.prunedThrough, Number(pruned));
-  summary.base = base ?? summary.base;
+  if (base !== undefined) {
+    summary.base = base;
+    summary.baseNumber = number ?? 0;
+  }
   summary.durability = durability ?? summary.durability;
 }
 

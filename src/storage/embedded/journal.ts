@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Database } from '../database.ts';
 import { DatabaseUnavailable } from '../database-error.ts';
 import { type Durability, encodeLine, type JournalEntry } from './journal-file.ts';
-import { explainLack, tryToWrite } from './lack.ts';
+import { explainLack, lackOf, tryToWrite } from './lack.ts';
 import { NewJournal, rewriteJournal } from './new-journal.ts';
 import { syncDirectory } from './sync-files.ts';
 
@@ -13,8 +13,16 @@ interface Extent {
   readonly base: number;
 }
 
+export interface RewriteOptions {
+  readonly durability: Durability;
+  /** Appends what was committed and is not in the journal yet, where it is relaxed. */
+  readonly flush?: () => Promise<void>;
+}
+
 /** More than nearly every append has. */
 const healthProbeBytes = 1 << 20;
+/** However many ask, the disk is written to once in so long. */
+const probeLastsMs = 1_000;
 
 /**
  * The open journal. Appends are made by one caller at a time: by the transaction that is under way. What could not
@@ -29,7 +37,10 @@ export class Journal {
   #isTorn = false;
   /** Whether the file would be found under its path after a power cut. */
   #isNamed = true;
+  /** Why the last append failed, and whether for want of room. */
   #failure: string | undefined;
+  #isFull = false;
+  #probe: { readonly at: number; readonly result: Promise<string | undefined> } | undefined;
 
   private constructor(path: string, file: FileHandle, { end, base }: Extent) {
     this.path = path;
@@ -83,6 +94,7 @@ export class Journal {
     } catch (error) {
       await this.#cut().catch(() => {}); // before the next append, then
       this.#failure = await this.#explain(error);
+      this.#isFull = ['ENOSPC', 'EDQUOT'].includes(lackOf(error) ?? '');
       throw new DatabaseUnavailable(error, this.#failure);
     }
     this.#failure = undefined;
@@ -91,9 +103,17 @@ export class Journal {
 
   /** Why the last append failed, or why the next one would: something is written and synced to find out. */
   async health(): Promise<string | undefined> {
+    const now = performance.now();
+    if (!this.#probe || now - this.#probe.at > probeLastsMs) this.#probe = { at: now, result: this.#tryToWrite() };
+    return this.#probe.result;
+  }
+
+  async #tryToWrite(): Promise<string | undefined> {
     if (!(await this.#isThere())) return gone(this.path);
     const error = await tryToWrite(dirname(this.path), healthProbeBytes);
-    this.#failure = error === undefined ? undefined : explainLack(error, dirname(this.path));
+    if (error !== undefined) return explainLack(error, dirname(this.path));
+    // Room was found since; other failures last until an append succeeds.
+    if (this.#isFull) this.#failure = undefined;
     return this.#failure;
   }
 
@@ -106,13 +126,16 @@ export class Journal {
    * Writes the file anew, from the database, while appends go on. The old file counts until the new one has everything
    * that was appended meanwhile, and is on the disk.
    */
-  async rewrite(database: Database, durability: Durability): Promise<void> {
+  async rewrite(database: Database, { durability, flush }: RewriteOptions): Promise<void> {
     const from = this.#end;
     await rewriteJournal({
       path: this.path,
       database,
       durability,
-      copyRest: (next) => this.#copyFrom(from, next),
+      copyRest: async (next) => {
+        await flush?.();
+        await this.#copyFrom(from, next);
+      },
       replaced: (file, end) => {
         const former = this.#file;
         this.#file = file;
@@ -123,6 +146,11 @@ export class Journal {
       },
     });
     await this.#name();
+  }
+
+  /** How many bytes count. */
+  get end(): number {
+    return this.#end;
   }
 
   close(): Promise<void> {
@@ -148,13 +176,17 @@ export class Journal {
   async #isThere(): Promise<boolean> {
     const [open, named] = await Promise.all([
       this.#file.stat({ bigint: true }),
-      stat(this.path, { bigint: true }).catch(() => undefined),
+      stat(this.path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+        throw error;
+      }),
     ]);
     return named !== undefined && named.ino === open.ino && named.dev === open.dev;
   }
 
   async #explain(error: unknown): Promise<string> {
-    return (await this.#isThere()) ? explainLack(error, dirname(this.path)) : gone(this.path);
+    const isThere = await this.#isThere().catch(() => true);
+    return isThere ? explainLack(error, dirname(this.path)) : gone(this.path);
   }
 
   async #name(): Promise<void> {

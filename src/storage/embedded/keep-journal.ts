@@ -15,6 +15,8 @@ interface Keeping {
   readonly log: Logger;
   /** Called where the database cannot be used any more. */
   readonly fail: (error: unknown) => void;
+  /** Why it cannot be used any more: from then on, nothing is asked of it. */
+  readonly failure: () => Error | undefined;
   /** Called once database and journal are closed. */
   readonly closed: () => Promise<void>;
 }
@@ -24,13 +26,21 @@ interface Keeping {
  * a power cut can take back, or a moment after, if the journal is relaxed.
  */
 export function keepJournal(database: Database, keeping: Keeping): Database {
-  const { journal, durability, rewriteAfterBytes, log, fail, closed } = keeping;
+  const { journal, durability, rewriteAfterBytes, log, fail, failure, closed } = keeping;
   /** Committed and not yet appended. */
   let waiting: Changed[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** What is done with the file outside of transactions, one thing after the other. */
   let working: Promise<void> = Promise.resolve();
   let isRewriting = false;
+  /** The length from which the file is written anew, after that failed at a smaller one. */
+  let rewriteFrom = 0;
+  let isClosing = false;
+
+  const refuseFailed = () => {
+    const error = failure();
+    if (error) throw error;
+  };
 
   const flush = async () => {
     const entry = merge(waiting);
@@ -44,7 +54,7 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
       timer = undefined;
       working = working.then(flush).catch((error: unknown) => {
         log.error({ err: error }, 'the journal could not be written; trying again');
-        flushSoon();
+        if (!isClosing) flushSoon();
       });
     }, relaxedDelayMs);
   };
@@ -52,8 +62,12 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
     if (isRewriting) return;
     isRewriting = true;
     working = working
-      .then(() => journal.rewrite(database, durability))
-      .catch((error: unknown) => log.error({ err: error }, 'the journal could not be written anew; it goes on growing'))
+      .then(() => journal.rewrite(database, { durability, flush }))
+      .catch((error: unknown) => {
+        // A disk without room for a second copy is not filled with one again at once.
+        rewriteFrom = journal.end + rewriteAfterBytes;
+        log.error({ err: error }, 'the journal could not be rewritten; it goes on growing');
+      })
       .finally(() => {
         isRewriting = false;
       });
@@ -62,8 +76,10 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
   const transaction: Database['transaction'] = async (work) => {
     const recorded: Changed[] = [];
     let isAppended = false;
+    refuseFailed();
     try {
       const result = await database.transaction(async (inner) => {
+        refuseFailed(); // others may have failed while this one waited for its turn
         const outcome = await work({ ...inner, record: (changed) => recorded.push(changed) });
         const entry = durability === 'full' ? merge(recorded) : undefined;
         if (entry) await journal.append(entry);
@@ -74,7 +90,7 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
         waiting.push(...recorded);
         flushSoon();
       }
-      if (journal.isGrown(rewriteAfterBytes)) rewrite();
+      if (journal.isGrown(rewriteAfterBytes) && journal.end >= rewriteFrom) rewrite();
       return result;
     } catch (error) {
       // The journal has what the database has not: the next start brings it up.
@@ -90,6 +106,7 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
       return (await database.health()) ?? (await journal.health());
     },
     async close() {
+      isClosing = true;
       clearTimeout(timer);
       await working;
       await flush().catch((error: unknown) => log.error({ err: error }, 'the last changes are not in the journal'));

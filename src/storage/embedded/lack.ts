@@ -26,7 +26,7 @@ export function lackOf(error: unknown): string | undefined {
 /** Why something could not be written to a directory, and what to do. */
 export function explainLack(error: unknown, directory: string): string {
   const code = lackOf(error);
-  const [fact, remedy] = lacks[code ?? ''] ?? ['see the log', 'Restart the server'];
+  const [fact, remedy] = lacks[code ?? ''] ?? ['the system does not say why', 'See the log'];
   return `The registry cannot write to ${directory}: ${fact}${code ? ` (${code})` : ''}. ${remedy}, then try again.`;
 }
 
@@ -36,7 +36,7 @@ const chunk = Buffer.alloc(1 << 20);
 
 /** Tries to write and sync a file of `bytes` in a directory. Returns the error that the system gives, if any. */
 export async function tryToWrite(directory: string, bytes = probeBytes): Promise<unknown> {
-  const path = join(directory, `probe-${process.pid}`);
+  const path = join(directory, 'probe');
   try {
     const file = await open(path, 'w', 0o600);
     try {

@@ -18,7 +18,7 @@ export async function replaceFileDurably(path: string, text: string): Promise<vo
 /** Makes what was created, renamed or deleted in a directory survive a power cut. Windows cannot, and does not need to. */
 export async function syncDirectory(directory: string): Promise<void> {
   if (process.platform === 'win32') return;
-  await syncFile(directory);
+  await syncFile(directory, 'r');
 }
 
 /** So many files are synced at a time: as many threads as Node has for files, less one for requests. */
@@ -28,17 +28,20 @@ const syncsAtOnce = 3;
 export async function syncTree(directory: string): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile() || (entry.isDirectory() && process.platform !== 'win32'))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .filter((entry) => entry.isFile() || entry.isDirectory())
+    .map((entry) => ({ path: join(entry.parentPath, entry.name), isDirectory: entry.isDirectory() }));
   const syncNext = async (): Promise<void> => {
-    for (let path = paths.pop(); path !== undefined; path = paths.pop()) await syncFile(path); // as many as are wanted run beside this one
+    for (let next = paths.pop(); next !== undefined; next = paths.pop()) {
+      // Others run beside this one. Windows syncs only what is opened for writing.
+      await (next.isDirectory ? syncDirectory(next.path) : syncFile(next.path, 'r+'));
+    }
   };
   await Promise.all(Array.from({ length: syncsAtOnce }, syncNext));
   await syncDirectory(directory);
 }
 
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r');
+async function syncFile(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const file = await open(path, flags);
   try {
     await file.sync();
   } finally {

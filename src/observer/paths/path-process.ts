@@ -139,9 +139,12 @@ export class PathProcess {
   }
 
   #giveUp(id: number): void {
-    this.#pending.get(id)?.settle(undefined);
+    const pending = this.#pending.get(id);
+    pending?.settle(undefined);
     this.failure = 'it does not answer';
-    if (this.#abandoned.size < mostAbandoned) this.#replace();
+    // A child that was started for the rest of a burst has not had its time yet.
+    const hadItsTime = pending?.asks === 1;
+    if (hadItsTime && this.#abandoned.size < mostAbandoned) this.#replace();
   }
 
   #ended(child: ChildProcess, why: string): void {

@@ -3,7 +3,7 @@ import { complexityLimits } from './limits.ts';
 import { atOnce, type Client, lightComplexity, type Turns } from './turns.ts';
 
 /** How many bytes the answer to one request may have, all operations of a batch together. */
-const largestAnswer = 32 << 20;
+export const largestAnswer = 32 << 20;
 
 /** What the operations of one request may still take. */
 export class Allowance {
@@ -34,12 +34,14 @@ export class Allowance {
   }
 }
 
+const askForLess =
+  'Ask for fewer fields, or for one page after the other with first and skip; a mutation has been carried out.';
+
 /** An answer that was given up while it was built. */
-export const answerTooLarge = () =>
-  new GraphQLError(
-    `The answer is too large: at most ${largestAnswer} bytes are sent. Ask for fewer fields, or for one page after the other with first and skip; a mutation has been carried out.`,
-    { extensions: { code: 'RESPONSE_TOO_LARGE', http: { status: 400 } } },
-  );
+export const answerTooLarge = (advice = askForLess) =>
+  new GraphQLError(`The answer is too large: at most ${largestAnswer} bytes are sent. ${advice}`, {
+    extensions: { code: 'RESPONSE_TOO_LARGE', http: { status: 400 } },
+  });
 
 interface Cost {
   readonly complexity: number;

@@ -1,6 +1,7 @@
 import { formats } from '../interchange/formats.ts';
 import type { AllocationFilterRef } from './allocation-filter.ts';
 import type { Builder } from './builder.ts';
+import { answerTooLarge, largestAnswer } from './execution.ts';
 import { mostExported, readContents } from './exported-contents.ts';
 import { listOf } from './limits.ts';
 import type { RegistryFormatRef } from './registry-format.ts';
@@ -22,8 +23,11 @@ export function addExportRegistry(
             'Which allocations, with the codebases and worktrees that they belong to. Left out: all that are live; as JSON, everything.',
         }),
       },
-      resolve: async (_root, { format, where }, context) =>
-        formats[format].write(await readContents(context, format, where ?? null)),
+      resolve: async (_root, { format, where }, context) => {
+        const content = formats[format].write(await readContents(context, format, where ?? null));
+        if (Buffer.byteLength(content) <= largestAnswer) return content;
+        throw answerTooLarge('Export one host, or one codebase, at a time.');
+      },
     }),
   );
 }

@@ -83,9 +83,12 @@ const punctuation = 4;
 const shortValue = 24;
 
 function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return value.length;
+  if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value !== 'object' || value === null || value instanceof Date) return shortValue;
-  return Object.entries(value).reduce((sum, [name, each]) => sum + name.length + punctuation + sizeOf(each), 0);
+  return Object.entries(value).reduce(
+    (sum, [name, each]) => sum + Buffer.byteLength(name) + punctuation + sizeOf(each),
+    0,
+  );
 }
 
 /** Registers the plugin, as Pothos wants it, under the name by which a builder uses it. */

@@ -54,15 +54,34 @@ export function limitTokens(): Plugin {
   };
 }
 
+/** How many aliases of `__typename` a document may have outside introspection, and of how many characters: nothing else counts them. */
+const mostTypenameAliases = 10;
+const longestTypenameAlias = 32;
+
 /** Introspection reads no data, so nothing else limits it: without aliases it can answer everything once. */
-const refuseAliases: ValidationRule = (context) => ({
-  Field(node) {
-    const isIntrospection = node.name.value.startsWith('__') || context.getParentType()?.name.startsWith('__');
-    if (!node.alias || !isIntrospection) return;
-    const message = `${node.alias.value} stands for ${node.name.value}: fields of introspection take no alias. Ask for ${node.name.value}.`;
-    context.reportError(new GraphQLError(message, { nodes: node, extensions: { code: 'OPERATION_TOO_LARGE' } }));
-  },
-});
+const refuseAliases: ValidationRule = (context) => {
+  let typenames = 0;
+  return {
+    Field(node) {
+      const { alias, name } = node;
+      if (!alias) return;
+      const report = (message: string) =>
+        context.reportError(new GraphQLError(message, { nodes: node, extensions: { code: 'OPERATION_TOO_LARGE' } }));
+      const isInIntrospection = context.getParentType()?.name.startsWith('__');
+      if (name.value === '__typename' && !isInIntrospection) {
+        typenames += 1;
+        if (typenames <= mostTypenameAliases && alias.value.length <= longestTypenameAlias) return;
+        report(
+          `__typename has at most ${mostTypenameAliases} aliases in an operation, of at most ${longestTypenameAlias} characters each: ask for __typename itself.`,
+        );
+      } else if (name.value.startsWith('__') || isInIntrospection) {
+        report(
+          `${alias.value} stands for ${name.value}: fields of introspection take no alias. Ask for ${name.value}.`,
+        );
+      }
+    },
+  };
+};
 
 /** A 400 for operations that do not fit the schema; Yoga answers them with 200 to clients that accept plain JSON. */
 export function refuseInvalid(): Plugin {

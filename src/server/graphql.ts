@@ -6,8 +6,9 @@ import { Allowance, answerTooLarge, Execution } from '../schema/execution.ts';
 import { type Client, Turns } from '../schema/turns.ts';
 import { keepDocuments, limitTokens, refuseInvalid } from './documents.ts';
 import { maskError } from './errors.ts';
+import type { LastingConnections } from './lasting-connections.ts';
 import type { Metrics } from './metrics.ts';
-import { limitSubscriptions } from './subscription-limits.ts';
+import { dropUndeclared, limitSubscriptions } from './subscription-limits.ts';
 
 export const graphqlPath = '/graphql';
 
@@ -19,12 +20,13 @@ interface GraphqlOptions {
   readonly services: Pick<SchemaContext, 'registry' | 'feed' | 'prisma'>;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly lasting: LastingConnections;
 }
 
 export type Graphql = ReturnType<typeof createGraphql>;
 
 /** The graph over HTTP and server-sent events, with GraphiQL served from the package. */
-export function createGraphql({ schema, services, log, metrics }: GraphqlOptions) {
+export function createGraphql({ schema, services, log, metrics, lasting }: GraphqlOptions) {
   const shared = createContext(services);
   const turns = new Turns();
   const allowances = new WeakMap<Request, Allowance>();
@@ -55,7 +57,7 @@ export function createGraphql({ schema, services, log, metrics }: GraphqlOptions
     plugins: [
       limitTokens(),
       refuseInvalid(),
-      limitSubscriptions(),
+      limitSubscriptions(lasting),
       oneAfterAnother(),
       limitAnswers(),
       countOperations(metrics),
@@ -100,6 +102,7 @@ function oneAfterAnother(): Plugin {
 function limitAnswers(): Plugin<SchemaContext> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
+      dropUndeclared(args);
       const { execution } = args.contextValue;
       setExecuteFn(async (executed) => {
         try {

@@ -10,6 +10,7 @@ import type { Database } from '../storage/database.ts';
 import { connectionLimits, watchConnections } from './connections.ts';
 import { createGraphql, graphqlPath } from './graphql.ts';
 import { createGuards } from './guards.ts';
+import { LastingConnections } from './lasting-connections.ts';
 import type { Metrics } from './metrics.ts';
 import { type ReadinessSources, readReadiness } from './readiness.ts';
 import { serveWebsockets } from './websocket.ts';
@@ -22,6 +23,8 @@ export interface ServerOptions extends Pick<ReadinessSources, 'hostWatch' | 'pat
   readonly feed: Feed;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Default: 3,072 may stay open. */
+  readonly lasting?: LastingConnections;
 }
 
 export interface RunningServer {
@@ -43,8 +46,15 @@ const closeTimeoutMs = 10_000;
 /** Listens; throws the system's error where the port is taken. */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const { config, schema, database, registry, feed, metrics, hostWatch, paths, log } = options;
+  const { lasting = new LastingConnections() } = options;
   const guards = createGuards(config);
-  const graphql = createGraphql({ schema, services: { registry, feed, prisma: database.prisma }, log, metrics });
+  const graphql = createGraphql({
+    schema,
+    services: { registry, feed, prisma: database.prisma },
+    log,
+    metrics,
+    lasting,
+  });
   let closing = false;
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -97,7 +107,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       else answer(response, 500, "Something went wrong here; the server's log says more.");
     });
   });
-  const closeWebsockets = serveWebsockets({ httpServer, graphql, guards, connections, log });
+  const closeWebsockets = serveWebsockets({ httpServer, graphql, guards, connections, lasting, log });
   httpServer.listen({ host: config.host, port: config.port, backlog: connectionLimits.connections });
   await once(httpServer, 'listening');
   const { port } = httpServer.address() as AddressInfo; // of a server that listens on TCP

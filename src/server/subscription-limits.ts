@@ -1,42 +1,60 @@
-import { GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Execution } from '../schema/execution.ts';
 import { textOf } from './documents.ts';
+import type { LastingConnections } from './lasting-connections.ts';
 
 /** How many bytes one subscription's payload may have: its text and its variables. */
 const largestSubscription = 64 * 1_024;
-/** How many characters the texts and variables of all subscriptions may have together. */
-const mostSubscribedCharacters = 8 << 20;
+/** How many bytes those of all subscriptions on one WebSocket may have, of what they keep. */
+const mostSubscribedOfClient = 512 * 1_024;
+/** The same for all subscriptions there are. */
+const mostSubscribed = 8 << 20;
 
 /** Bounds what subscriptions hold for as long as they last, over WebSockets and server-sent events alike. */
-export function limitSubscriptions(): Plugin {
-  let characters = 0;
+export function limitSubscriptions(lasting: LastingConnections): Plugin<{ readonly execution?: Execution }> {
+  let subscribed = 0;
+  const subscribedOf = new WeakMap<object, number>(); // by client
   return {
     onSubscribe({ args, setSubscribeFn, subscribeFn, context }) {
-      const { document, operationName } = args;
-      const text = textOf(document);
-      const declared = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-      const given: Readonly<Record<string, unknown>> = args.variableValues ?? {};
-      const bytes = Math.max(contentLength(context.request), Buffer.byteLength(text + JSON.stringify(given)));
-      // What is not declared is not kept.
-      const names = declared.map(({ variable }) => variable.name.value).filter((name) => name in given);
-      args.variableValues = Object.fromEntries(names.map((name) => [name, given[name]]));
-      if (bytes > largestSubscription) {
-        const message = `A subscription has at most ${largestSubscription} bytes with its variables, and this one has ${bytes}: ask for fewer things in its filter, or subscribe more than once.`;
+      const { request } = context;
+      const client = context.execution?.client ?? context;
+      const text = textOf(args.document);
+      const sent = Math.max(
+        contentLength(request),
+        Buffer.byteLength(text + JSON.stringify(args.variableValues ?? {})),
+      );
+      dropUndeclared(args);
+      const bytes = Math.max(contentLength(request), Buffer.byteLength(text + JSON.stringify(args.variableValues)));
+      if (sent > largestSubscription) {
+        const message = `A subscription has at most ${largestSubscription} bytes with its variables, and this one has ${sent}: ask for fewer things in its filter, or subscribe more than once.`;
         return setSubscribeFn(() => refusal(message, 'OPERATION_TOO_LARGE', 400));
       }
-      if (characters + bytes > mostSubscribedCharacters) {
+      const ofClient = subscribedOf.get(client) ?? 0;
+      if (ofClient + bytes > mostSubscribedOfClient) {
+        const message = `The subscriptions of one connection have at most ${mostSubscribedOfClient} bytes with their variables: end some, or open another connection.`;
+        return setSubscribeFn(() => refusal(message, 'OPERATION_TOO_LARGE', 400));
+      }
+      if (subscribed + bytes > mostSubscribed) {
         const message = 'The server has as many subscriptions as it can hold: end some, or try again later.';
         return setSubscribeFn(() => refusal(message, 'UNAVAILABLE', 503));
       }
-      characters += bytes;
+      // A WebSocket counts already.
+      const leave = request ? lasting.join() : () => {};
+      if (!leave) return setSubscribeFn(() => refusal(lasting.message, 'UNAVAILABLE', 503));
+      subscribed += bytes;
+      subscribedOf.set(client, ofClient + bytes);
       let isHeld = true;
       const release = () => {
-        if (isHeld) characters -= bytes;
+        if (!isHeld) return;
         isHeld = false;
+        subscribed -= bytes;
+        subscribedOf.set(client, (subscribedOf.get(client) ?? 0) - bytes);
+        leave();
       };
-      setSubscribeFn(async (subscribed) => {
+      setSubscribeFn(async (executed) => {
         try {
-          const stream = await subscribeFn(subscribed);
+          const stream = await subscribeFn(executed);
           if (!isStream(stream)) {
             release();
             return stream;
@@ -49,6 +67,14 @@ export function limitSubscriptions(): Plugin {
       });
     },
   };
+}
+
+/** Drops what of an operation's variables it does not declare: nobody reads it, and it would be kept while the operation lasts. */
+export function dropUndeclared(args: ExecutionArgs): void {
+  const declared = getOperationAST(args.document, args.operationName)?.variableDefinitions ?? [];
+  const given: Readonly<Record<string, unknown>> = args.variableValues ?? {};
+  const names = declared.map(({ variable }) => variable.name.value).filter((name) => name in given);
+  args.variableValues = Object.fromEntries(names.map((name) => [name, given[name]]));
 }
 
 const refusal = (message: string, code: string, status: number) => ({

@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Connections } from './connections.ts';
 import { type Graphql, graphqlPath } from './graphql.ts';
 import { type Guards, largestBody, type Rejection } from './guards.ts';
+import type { LastingConnections } from './lasting-connections.ts';
 import { type Peer, serveSocket } from './websocket-connection.ts';
 
 /** How many operations may be under way on one connection. */
@@ -15,8 +16,6 @@ const mostOperations = 100;
 const mostOperationBytes = 2 << 20;
 /** A connection that does not say within this what it wants is closed. */
 const initTimeoutMs = 5_000;
-/** How many connections may be WebSockets, so that some are always left for requests. */
-const mostWebsockets = 3_072;
 
 /** How long a connection may take to close before it is cut. */
 const closeTimeoutMs = 1_000;
@@ -26,12 +25,13 @@ interface WebsocketOptions {
   readonly graphql: Graphql;
   readonly guards: Guards;
   readonly connections: Connections;
+  readonly lasting: LastingConnections;
   readonly log: Logger;
 }
 
 /** The graph over graphql-transport-ws. Returns how to close every connection with 1001, Going Away. */
 export function serveWebsockets(options: WebsocketOptions): () => Promise<void> {
-  const { httpServer, graphql, guards, connections, log } = options;
+  const { httpServer, graphql, guards, connections, lasting, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: largestBody,
@@ -60,10 +60,9 @@ export function serveWebsockets(options: WebsocketOptions): () => Promise<void> 
       return reject(socket, { status: 404, message: `WebSockets are served at ${graphqlPath}.` });
     const rejection = guards.checkSource(request);
     if (rejection) return reject(socket, rejection);
-    if (sockets.clients.size >= mostWebsockets) {
-      const message = `The server has ${mostWebsockets} WebSockets open, which is all that it serves: close some, or try again later.`;
-      return reject(socket, { status: 503, message });
-    }
+    const leave = lasting.join();
+    if (!leave) return reject(socket, { status: 503, message: lasting.message });
+    socket.once('close', leave);
     const { authorization } = request.headers;
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       serveSocket({ webSocket, socket: request.socket, authorization, graphqlServer, connections, log });

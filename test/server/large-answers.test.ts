@@ -8,21 +8,21 @@ const eventCount = 1_000;
 const eventBytes = 16_000;
 
 /** Fills the log past the registry with some 16 MB. */
-async function fillLog(database: Database): Promise<void> {
+async function fillLog(database: Database, letter: string): Promise<void> {
   await database.script(`
     INSERT INTO wharfinger.host (name) VALUES ('quay');
     INSERT INTO wharfinger.allocation_event (number, kind, occurred_at, host_name, port, environment, allocation_id, allocation)
     SELECT number, 'allocated', now(), 'quay', 8000, 'dev', gen_random_uuid(), jsonb_build_object(
       'id', gen_random_uuid(), 'hostName', 'quay', 'port', 8000, 'serviceName', 'web', 'environment', 'dev',
       'status', 'allocated', 'owner', 'nobody', 'publicHostnames', '[]'::jsonb, 'allocatedAt', now(),
-      'metadata', jsonb_build_object('text', repeat('x', ${eventBytes})))
+      'metadata', jsonb_build_object('text', repeat('${letter}', ${eventBytes})))
     FROM generate_series(1, ${eventCount}) AS number;
     UPDATE wharfinger.event_counter SET last_number = ${eventCount};`);
 }
 
-async function serveLargeRows(): Promise<TestServer> {
+async function serveLargeRows(letter = 'x'): Promise<TestServer> {
   const database = await embedded.open();
-  await fillLog(database);
+  await fillLog(database, letter);
   return startServer({ database });
 }
 
@@ -64,6 +64,30 @@ describe('an answer', () => {
     const server = await serveLargeRows();
     const [first] = await Promise.all([server.overWebsocket(several(3)).next()]);
     expect(first.value.errors).toMatchObject([tooLarge]);
+  });
+
+  it('is counted in bytes, not in characters', async () => {
+    const server = await serveLargeRows('ü');
+    expect((await server.post(several(2))).errors).toMatchObject([tooLarge]);
+  });
+
+  it('with an export that is too large says what to export instead', async () => {
+    const database = await embedded.open();
+    await database.script(`
+      INSERT INTO wharfinger.host (name) VALUES ('quay');
+      INSERT INTO wharfinger.port_allocation (id, host_name, port, service_name, environment, status, owner,
+        public_hostnames, liveness, misses, allocated_at, metadata)
+      SELECT gen_random_uuid(), 'quay', 10000 + number, 'web' || number, 'dev', 'allocated', 'nobody', '{}',
+        'unknown', 0, now(), jsonb_build_object('text', repeat('x', 16000))
+      FROM generate_series(1, 2200) AS number;`);
+    const server = await startServer({ database });
+    const { errors } = await server.post('{ exportRegistry(format: JSON) }');
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('Export one host, or one codebase, at a time.'),
+        extensions: { code: 'RESPONSE_TOO_LARGE' },
+      },
+    ]);
   });
 
   it('to a batch is bounded as a whole, in bytes and in complexity', async () => {

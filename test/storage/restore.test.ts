@@ -31,7 +31,12 @@ async function openObserved() {
   const database = await place.open({ durability: 'full' });
   const listeners: SeenListener[] = [];
   const clock = stoppedClock();
-  const registry = openRegistry(database, { observer: seeing(listeners), clock: clock.now });
+  const registry = openRegistry(database, {
+    observer: seeing(listeners),
+    clock: clock.now,
+    monotonic: clock.monotonic,
+    scanIntervalMs: 100 * day,
+  });
   return { database, registry, listeners, clock, path: join(place.dataDirectory ?? '', 'journal') };
 }
 
@@ -170,6 +175,7 @@ describe('history that was deleted', () => {
       granted(await registry.releasePort(release(port)));
     }
     clock.advance(91 * day);
+    await registry.scanHost(); // history goes by the time that scans observed
     await allocate(registry, 'web', { owner });
     const { historyPruned } = await registry.cleanupPorts({ host: null, dryRun: false });
     expect(historyPruned).toBe(3);

@@ -7,7 +7,7 @@ import type { Policy } from '../domain/policy.ts';
 import { reviewChanges } from '../domain/review.ts';
 import type { ListenedElsewhere, Prober, View } from '../observer/prober.ts';
 import type { Database, Transaction } from '../storage/database.ts';
-import { DatabaseUnavailable, LivePortTaken } from '../storage/database-error.ts';
+import { DatabaseUnavailable, HostForgotten, LivePortTaken } from '../storage/database-error.ts';
 import { HostCopies } from '../storage/host-copies.ts';
 import { readConflictBooks, readLedger } from '../storage/ledger-reads.ts';
 import { writeChanges, writeObservation } from '../storage/ledger-writes.ts';
@@ -133,7 +133,8 @@ export class Writer {
   }
 
   async #recover(batch: Pending[], error: unknown, attempt: number): Promise<void> {
-    if (error instanceof LivePortTaken && attempt < mostAttempts) return this.#carryOut(batch, attempt + 1);
+    const isOvertaken = error instanceof LivePortTaken || error instanceof HostForgotten;
+    if (isOvertaken && attempt < mostAttempts) return this.#carryOut(batch, attempt + 1);
     if (error instanceof DatabaseUnavailable) {
       // Whoever waits behind them would only wait for the same.
       for (const pending of [...batch, ...this.#queue.splice(0)]) pending.reject(error);
@@ -172,7 +173,7 @@ export class Writer {
       const changes = ledger.changes();
       for (const observation of changes.observations) await writeObservation(transaction, observation); // one connection
       for (const pruning of changes.prunings) await writePruning(transaction, pruning);
-      if (changes.prunings.length > 0) await forgetHosts(transaction);
+      if (changes.prunings.length > 0) await forgetHosts(transaction, namedHosts(batch));
       const { allocations, worktrees, codebases, conflicts } = changes;
       const hasChanged = [allocations, worktrees, codebases, conflicts].some((rows) => rows.length > 0);
       return hasChanged ? writeChanges(transaction, changes) : undefined;

@@ -15,12 +15,18 @@ export class LivePortTaken extends Error {
   override readonly name = 'LivePortTaken';
 }
 
+/** A host that only callers named was forgotten just as it was written to, or written to as it was to be forgotten. */
+export class HostForgotten extends Error {
+  override readonly name = 'HostForgotten';
+}
+
 /** A damaged embedded database: the next start rebuilds it from the journal. */
 export class DatabaseDamaged extends Error {
   override readonly name = 'DatabaseDamaged';
 }
 
 const uniqueViolation = '23505';
+const foreignKeyViolation = '23503';
 const diskFull = '53100';
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html: undefined_file, data_corrupted, index_corrupted. */
 const corruption = new Set(['58P01', 'XX001', 'XX002']);
@@ -35,6 +41,9 @@ export function translateDatabaseError(error: unknown): unknown {
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   if (code === uniqueViolation && constraint === 'port_allocation_live_port_key') {
     return new LivePortTaken('The port was taken by another live allocation.', { cause: error });
+  }
+  if (code === foreignKeyViolation && typeof constraint === 'string' && constraint.endsWith('_host_name_fkey')) {
+    return new HostForgotten('The host was forgotten in the same moment.', { cause: error });
   }
   if (typeof code === 'string' && corruption.has(code)) {
     return new DatabaseDamaged(error.message, { cause: error });

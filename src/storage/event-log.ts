@@ -1,4 +1,5 @@
 import type { EventFilter } from '../domain/event-filter.ts';
+import { neverScanned } from '../domain/observed-time.ts';
 import type { AllocationEvent, Codebase, Host, Worktree } from '../domain/registry-model.ts';
 import type { Sql } from './database.ts';
 import { codebaseFromRow, eventFromRow, hostFromRow, type Row, worktreeFromRow } from './rows.ts';
@@ -69,7 +70,8 @@ export async function readLastNumber(sql: Sql): Promise<number> {
 interface LoggedRow extends SpanRow {
   /** Null in the one row that there is where nothing matches. */
   readonly event: Row | null;
-  readonly host: Row;
+  /** Null where it was forgotten since; see `forgetHosts`. */
+  readonly host: Row | null;
   readonly codebase: Row | null;
   readonly worktree: Row | null;
 }
@@ -105,7 +107,7 @@ export async function readEvents(
      FROM wharfinger.event_counter LEFT JOIN LATERAL (
        SELECT to_json(e) AS event, to_json(h) AS host, to_json(c) AS codebase, to_json(w) AS worktree
        FROM wharfinger.allocation_event e
-       JOIN wharfinger.host h ON h.name = e.host_name
+       LEFT JOIN wharfinger.host h ON h.name = e.host_name
        LEFT JOIN wharfinger.codebase c ON c.id = e.codebase_id
        LEFT JOIN wharfinger.worktree w ON w.id = (e.allocation->>'worktreeId')::uuid
        WHERE ${conditions.join(' AND ')} ORDER BY e.number LIMIT $2
@@ -119,7 +121,7 @@ export async function readEvents(
     return [
       {
         ...eventFromRow(event),
-        host: hostFromRow(host),
+        host: host ? hostFromRow(host) : { name: String(event.host_name), lastSeenAt: null, ...neverScanned },
         codebase: codebase && codebaseFromRow(codebase),
         worktree: worktree && worktreeFromRow(worktree),
       },

@@ -9,7 +9,9 @@ import {
   refused,
   registration,
   release,
+  removal,
   stoppedClock,
+  worktree,
 } from '../support/registry.ts';
 
 const day = 86_400_000;
@@ -54,5 +56,30 @@ describe.each(engines)('hosts that only callers named, on $name', (engine) => {
     clock.advance(400 * day);
     await registry.cleanupPorts({ host: null, dryRun: false });
     expect(await named()).toEqual([...own, 'another', 'observed'].sort());
+  });
+
+  it('are forgotten with the worktrees that were removed from them', async () => {
+    const database = await engine.open();
+    const clock = stoppedClock();
+    const registry = openRegistry(database, { clock: clock.now });
+    const host = 'typo';
+    const owner = worktree('/wt/a');
+    granted(await registry.registerWorktree(checkout('/wt/a', { host })));
+    granted(await registry.registerWorktree(checkout('/wt/b', { host })));
+    granted(await registry.allocatePort(claim('web', { host, owner })));
+    granted(await registry.removeWorktree(removal('/wt/a', { host, owner })));
+    const cleanUp = async () => {
+      clock.advance(400 * day);
+      await registry.cleanupPorts({ host: null, dryRun: false });
+      const rows = await database.query<{ path: string }>(
+        'SELECT path FROM wharfinger.host h JOIN wharfinger.worktree w ON w.host_name = h.name ORDER BY path',
+      );
+      return rows.map(({ path }) => path);
+    };
+    expect(await cleanUp()).toEqual(['/wt/a', '/wt/b']);
+    granted(await registry.removeWorktree(removal('/wt/b', { host })));
+    expect(await cleanUp()).toEqual([]);
+    expect(await database.query('SELECT FROM wharfinger.host WHERE name = $1', [host])).toEqual([]);
+    granted(await registry.registerWorktree(checkout('/wt/a', { host })));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DatabaseDamaged, LivePortTaken } from '../../src/storage/database-error.ts';
+import { DatabaseDamaged, HostForgotten, LivePortTaken } from '../../src/storage/database-error.ts';
 import { engines } from '../support/databases.ts';
 import { id, insertRaw, type RawRow } from '../support/raw-rows.ts';
 
@@ -25,6 +25,11 @@ describe.each(engines)('an error of $name', (engine) => {
 
     expect(error).toBeInstanceOf(Error);
     expect(error instanceof LivePortTaken).toBe(isTaken);
+  });
+
+  it('for a host that is not there says that it was forgotten', async () => {
+    const database = await engine.open();
+    await expect(insertRaw(database, 'port_allocation', nobodys)).rejects.toThrow(HostForgotten);
   });
 
   it.each(['58P01', 'XX001', 'XX002'])('with the code %s says that it is damaged', async (code) => {

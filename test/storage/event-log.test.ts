@@ -2,6 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { readEvents } from '../../src/storage/event-log.ts';
 import { engines } from '../support/databases.ts';
 import { plansOf } from '../support/query-plans.ts';
+import { insertRaw } from '../support/raw-rows.ts';
+
+describe.each(engines)('the events of a host that was forgotten on $name', (engine) => {
+  it('stay in the log', async () => {
+    const database = await engine.open();
+    const allocation = {
+      port: 8_000,
+      allocatedAt: '2026-11-22T12:00:00Z',
+      releasedAt: null,
+      lastCheckedAt: null,
+      lastActiveAt: null,
+    };
+    await insertRaw(database, 'allocation_event', { allocation });
+    const events = await readEvents(database, undefined, 10);
+    const host = { name: 'quay', lastSeenAt: null, scannedAt: null, observedTime: null, historyTime: null };
+    expect(events).toMatchObject([{ number: 1, host }]);
+  });
+});
 
 describe.each(engines)('the events of a worktree on $name', (engine) => {
   it('are found by an index, however many others there are', async () => {

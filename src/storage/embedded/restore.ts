@@ -86,8 +86,11 @@ async function replayEntry(transaction: Transaction, { number, prunedThrough, ro
     const written = rows?.[name] ?? [];
     if (written.length > 0) await upsertRows(transaction, { name, key }, written); // in the order of the foreign keys
   }
-  for (const [name, ids] of Object.entries(deleted ?? {})) {
-    await transaction.query(`DELETE FROM wharfinger.${name} WHERE id::text = ANY($1::text[])`, [ids]);
+  for (const { name, key } of journalTables.toReversed()) {
+    const gone = deleted?.[name] ?? [];
+    if (gone.length > 0) {
+      await transaction.query(`DELETE FROM wharfinger.${name} WHERE ${key}::text = ANY($1::text[])`, [gone]);
+    }
   }
   if (prunedThrough !== undefined) {
     await transaction.query('DELETE FROM wharfinger.allocation_event WHERE number <= $1', [prunedThrough]);

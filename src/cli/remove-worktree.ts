@@ -11,7 +11,7 @@ import { AmbiguousBlock, hashFence, takeBlockOut } from './fenced-block.ts';
 import type { LinkedWorktree } from './find-linked-worktree.ts';
 import { askGit, runGit } from './git.ts';
 import { holdAgain } from './hold-again.ts';
-import { Refused } from './refused.ts';
+import { Refused, type ToldRefusal } from './refused.ts';
 
 /** What became of a worktree that was to go. */
 export interface RemovedWorktree {
@@ -24,7 +24,7 @@ export interface RemovedWorktree {
 }
 
 interface Removal {
-  /** Whether changes that are not committed may be lost, and anybody's production and public ports released. */
+  /** Whether changes that are not committed may be lost. Of ports it says nothing. */
   readonly force: boolean;
   readonly owner: OwnerInput;
   readonly host: string | null;
@@ -41,8 +41,8 @@ export async function removeWorktree(
 ): Promise<RemovedWorktree> {
   const { path, branch } = worktree;
   const ours = force ? null : await checkChanges(worktree);
-  const result = await client.removeWorktree({ path, host, owner, force });
-  if (isRefusal(result) && result.__typename !== 'NotFound') throw new Refused(result);
+  const result = await client.removeWorktree({ path, host, owner });
+  if (isRefusal(result) && result.__typename !== 'NotFound') throw new Refused(withRemedy(result));
   const removed = isRefusal(result) ? null : result; // one that was never registered held nothing
   try {
     if (ours) await rm(ours.path);
@@ -53,6 +53,13 @@ export async function removeWorktree(
     throw error;
   }
   return { path, branch, released: removed?.released ?? [], warnings: removed?.warnings ?? [], notes: [] };
+}
+
+/** `--force` is about files here, so a port that is not the caller's is released by itself first. */
+function withRemedy(refusal: ToldRefusal): ToldRefusal {
+  if (refusal.__typename !== 'NotOwner' || !refusal.holder) return refusal;
+  const remedy = `Here, --force loses files only: run \`wharfinger release ${refusal.holder.port} --force\` first.`;
+  return { ...refusal, message: `${refusal.message} ${remedy}` };
 }
 
 /** A file that has nothing but what Wharfinger wrote. */

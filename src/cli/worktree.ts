@@ -18,8 +18,8 @@ ${examplesHelp(['worktree create feature-x', 'worktree create feature-x web api'
 const removeHelp = `
 Its ports are free for others after a while, and its branch stays. Where git
 refuses, the worktree keeps its ports. A production port is released from inside
-the worktree, for its conversation, or with --force; one that public hostnames
-point at with --force alone.
+the worktree or for its conversation, else by wharfinger release <port> --force
+first; one that public hostnames point at by that alone.
 ${examplesHelp(['worktree remove feature-x', 'worktree remove ../shop-feature-x --force'])}`;
 
 interface CreateFlags extends PlaceFlags {
@@ -52,7 +52,7 @@ export function addWorktreeCommands(program: Command): void {
     .command('remove')
     .description('Release what a worktree holds, and have git remove it.')
     .argument('<worktree>', 'its path or its branch')
-    .option('--force', 'even though uncommitted changes are lost, or production or public ports released')
+    .option('--force', 'even though uncommitted changes are lost')
     .option('--conversation <id>', 'the conversation on whose behalf it is')
     .addHelpText('after', removeHelp)
     .action((named: string, flags: RemoveFlags) => remove(named, flags));

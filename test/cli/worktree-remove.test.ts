@@ -86,18 +86,23 @@ describe('worktree remove', { timeout: 60_000 }, () => {
   it.each([
     ['a production port', { environment: Environment.PRODUCTION }],
     ['a public port', { environment: Environment.DEV, publicHostnames: ['shop.example'] }],
-  ])('asks for --force where the worktree holds %s, and touches nothing', async (_what, claim) => {
+  ])('leaves %s to release, with or without --force, and touches nothing', async (_what, claim) => {
     const { create, wharfinger, git, heldBy } = await shop();
     const { path } = await create('cart', 'web');
     const client = openClient({ url: server().url });
     const input = { serviceName: 'shop', ...claim, owner: { worktreePath: path } };
     const { allocation } = granted(await client.allocatePort(input));
-    const refused = await wharfinger('worktree', 'remove', 'cart');
-    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('use force') });
-    expect(refused.stderr).toContain(`Port ${allocation.port} on quay is held by`);
+    const release = ['release', `${allocation.port}`, '--force'];
+    for (const flags of [[], ['--force']]) {
+      const refused = await wharfinger('worktree', 'remove', 'cart', ...flags);
+      expect(refused).toMatchObject({ code: 1, stdout: '' });
+      expect(refused.stderr).toContain(`Port ${allocation.port} on quay is held by`);
+      expect(refused.stderr).toContain(`run \`wharfinger ${release.join(' ')}\` first`);
+    }
     expect(await git('worktree', 'list')).toContain('cart');
     expect(await heldBy(path)).toHaveLength(2);
-    expect(await wharfinger('worktree', 'remove', 'cart', '--force')).toMatchObject({ code: 0 });
+    expect(await wharfinger(...release)).toMatchObject({ code: 0 });
+    expect(await wharfinger('worktree', 'remove', 'cart')).toMatchObject({ code: 0 });
     expect(await heldBy(path)).toEqual([]);
   });
 

@@ -61,7 +61,13 @@ describe('a look at a host', () => {
     ]);
     expect(changes.worktrees).toMatchObject([{ path: '/gone', misses: 1, missingSince: fromNoon(1_000) }]);
     expect(changes.observations).toEqual([
-      { hostName: quay, seenAt: fromNoon(1_000), observedTime: fromNoon(1_000), listeners: outcome.listeners },
+      {
+        hostName: quay,
+        seenAt: fromNoon(1_000),
+        observedTime: fromNoon(1_000),
+        historyTime: fromNoon(1_000),
+        listeners: outcome.listeners,
+      },
     ]);
     expect(changes.conflictChanges.map(({ state }) => state)).toEqual(['open', 'open', 'open', 'open']);
     expect(outcome.ripe).toEqual(new Set());

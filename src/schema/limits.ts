@@ -11,7 +11,7 @@ export const complexityLimits = { depth: 12, breadth: 250, complexity: 750_000 }
 const rowWeight = 4;
 
 /** What metadata costs, which can be as long as many other fields together. */
-export const metadataWeight = 32;
+export const metadataWeight = 4;
 
 /** How many lexical tokens a document may have; parsing stops there. */
 export const mostTokens = 3_000;

@@ -29,7 +29,7 @@ export async function readScarDatabase(text: string): Promise<ScarDatabase> {
   } catch (error) {
     throw explain(error, place);
   } finally {
-    await client?.end().catch(() => {}); // it is of no use any more in any case
+    await client?.end().catch(() => {}); // it cannot be used any more
   }
 }
 

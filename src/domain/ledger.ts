@@ -1,12 +1,13 @@
 import type { Catalog } from './catalog.ts';
 import type { ConflictBook } from './conflict-book.ts';
 import { ConflictLedger } from './conflict-ledger.ts';
+import type { Observation, Pruning } from './ledger-changes.ts';
 import { keyOf, keysOf, serviceKeyOf } from './ledger-keys.ts';
 import type { HostTimes } from './observed-time.ts';
 import type { Occupancy } from './occupancy.ts';
 import type { Environment } from './policy.ts';
 import type { Port } from './port.ts';
-import type { Allocation, AllocationChange, Codebase, EventKind, Listener, Worktree } from './registry-model.ts';
+import type { Allocation, AllocationChange, Codebase, EventKind, Worktree } from './registry-model.ts';
 
 /** A service of an owner: what allocating is idempotent in. */
 export interface ServiceKey {
@@ -33,23 +34,6 @@ export interface HostState extends HostTimes {
   readonly occupancy: Occupancy;
   /** The conflicts whose causes last. */
   readonly conflicts: ConflictBook;
-}
-
-/** Old history that goes. */
-export interface Pruning {
-  readonly before: Date;
-  readonly allocationIds: readonly string[];
-}
-
-/** What an observer saw at one moment. */
-export interface Observation {
-  readonly hostName: string;
-  readonly seenAt: Date;
-  /** The host's observed time from now on. */
-  readonly observedTime: Date;
-  /** Its history time from now on. */
-  readonly historyTime: Date;
-  readonly listeners: readonly Listener[];
 }
 
 /**

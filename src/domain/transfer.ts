@@ -56,7 +56,7 @@ function handOver(held: Allocation, { to, heir, cause }: Handover, ledger: Ledge
     handed.owner === held.owner &&
     handed.codebaseId === held.codebaseId &&
     handed.conversationId === held.conversationId;
-  // Whoever gets it has as long to use it as for a new one.
+  // The new owner has as long to use it as a new claim has.
   return unchanged ? held : ledger.record('transferred', { ...handed, idleSince: null, misses: 0 }, cause);
 }
 

@@ -152,7 +152,7 @@ export interface WorktreeRemoval {
   readonly path: string;
   /** On whose behalf the call is made. */
   readonly owner: Owner;
-  /** Releases production and public ports too, whoever asks. */
+  /** Releases production and public ports too, even those of other owners. */
   readonly force: boolean;
 }
 

@@ -39,7 +39,7 @@ export interface RegistryOptions {
   readonly hostName: string;
   readonly probePort: ProbePort;
   readonly observer: Observer;
-  /** Whoever created it closes it. */
+  /** Closed by its creator. */
   readonly paths: PathResolver;
   /** From one look at the host to the next; 15 s where it is left out. */
   readonly scanIntervalMs?: number;

@@ -46,7 +46,7 @@ export function addRemoveWorktree(
         description:
           'Who asks. This matters only where the worktree holds production ports or ones that public hostnames point at: these are released as with releasePort.',
       }),
-      force: forceField(t, 'Release production and public ports too, whoever asks.'),
+      force: forceField(t, 'Release production and public ports too, even those of other owners.'),
     }),
   });
 

@@ -106,7 +106,7 @@ class Lane {
     });
   }
 
-  /** Makes room: whoever waits for an operation whose client has gone sees so once it stops waiting. */
+  /** Makes room by no longer waiting for operations whose clients are gone. */
   #dropGone(): void {
     const waiting = this.#waiting;
     this.#waiting = waiting.filter(({ client }) => !client.isGone());

@@ -1,4 +1,5 @@
-import type { Changes, Observation } from '../domain/ledger.ts';
+import type { Changes } from '../domain/ledger.ts';
+import type { Observation } from '../domain/ledger-changes.ts';
 import { notifyChannel, type Sql, type Transaction } from './database.ts';
 import { type Row, toListenerRow, toRow } from './rows.ts';
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from './database.ts';
 import { DatabaseUnavailable } from './database-error.ts';
 import { openEmbedded } from './embedded/embedded.ts';
-import type { Durability } from './embedded/journal-file.ts';
+import type { Durability } from './embedded/journal/journal-file.ts';
 import { migrate } from './migrations.ts';
 import { explainFailure } from './postgresql/failure.ts';
 import { openPostgresql } from './postgresql/open.ts';

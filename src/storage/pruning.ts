@@ -1,4 +1,4 @@
-import type { Pruning } from '../domain/ledger.ts';
+import type { Pruning } from '../domain/ledger-changes.ts';
 import type { Sql } from './database.ts';
 import type { Recording } from './ledger-writes.ts';
 

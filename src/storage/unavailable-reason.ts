@@ -1,5 +1,5 @@
 /**
- * What a client is told of a database that cannot be used: the kind of it, by SQLSTATE, and nothing of the database's
+ * What clients learn about a database that cannot be used: the kind of it, by SQLSTATE, and nothing of the database's
  * own words. https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 const reasons: readonly (readonly [code: RegExp, reason: string])[] = [

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { AllocationEvent } from '../../src/domain/registry-model.ts';
 import { createFeed } from '../../src/feed/feed.ts';
-import { readContents } from '../../src/storage/embedded/journal-contents.ts';
+import { readContents } from '../../src/storage/embedded/journal/journal-contents.ts';
 import { type LoggedEvent, readEvents } from '../../src/storage/event-log.ts';
 import { openDatabase } from '../../src/storage/open.ts';
 import type { Row } from '../../src/storage/rows.ts';

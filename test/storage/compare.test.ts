@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { compareWithJournal } from '../../src/storage/embedded/compare.ts';
-import { readHoldings } from '../../src/storage/embedded/journal-contents.ts';
+import { readHoldings } from '../../src/storage/embedded/journal/journal-contents.ts';
 import { openPglite } from '../../src/storage/embedded/pglite.ts';
 import { embedded } from '../support/databases.ts';
 import { allocate, openRegistry, release, worktree } from '../support/registry.ts';

@@ -9,7 +9,7 @@ import {
   JournalDamaged,
   type JournalEntry,
   readJournal,
-} from '../../src/storage/embedded/journal-file.ts';
+} from '../../src/storage/embedded/journal/journal-file.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const header = encodeHeader('first');

@@ -44,7 +44,7 @@ describe.skipIf(!hasPgbouncer)('behind PgBouncer', () => {
     const { database, warnings } = await open();
 
     expect(warnings()).toEqual([
-      expect.stringMatching(/transaction mode.*LISTEN does nothing.*Name PostgreSQL itself/),
+      expect.stringMatching(/transaction mode.*LISTEN has no effect.*Use PostgreSQL's own address/),
     ]);
     const shared = await settingsOf(database);
     expect(shared).toEqual([{ zone: 'UTC', statement: '0', idle: '0' }]);

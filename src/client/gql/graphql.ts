@@ -369,7 +369,7 @@ export type ReleasePortInput = {
 
 /** A worktree that is no longer there, or soon will not be. */
 export type RemoveWorktreeInput = {
-  /** Release production and public ports too, whoever asks. */
+  /** Release production and public ports too, even those of other owners. */
   force?: boolean;
   /** A host's name. Left out: the host that this server observes. */
   host?: string | null | undefined;

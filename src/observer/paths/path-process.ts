@@ -120,7 +120,7 @@ export class PathProcess {
   }
 
   #tell(child: ChildProcess, message: ToChild): void {
-    if (child.connected) child.send(message, () => {}); // one that has ended says so itself
+    if (child.connected) child.send(message, () => {}); // the exit of one that has ended is reported by its own event
   }
 
   #hear(child: ChildProcess, message: FromChild): void {

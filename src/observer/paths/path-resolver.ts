@@ -21,7 +21,7 @@ export interface PathResolver {
 /** Of many paths that are asked about together. */
 const mostAtOnce = 100;
 
-/** Nothing is started before the first question. Whoever creates it closes it. */
+/** Nothing is started before the first question. Its creator closes it. */
 export function createPathResolver(options: PathProcessOptions = {}): PathResolver {
   const asked = new PathProcess(options);
   const find = async (path: string) => ((await asked.ask('find', path)) as FoundPath | undefined) ?? asGiven(path);

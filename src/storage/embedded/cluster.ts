@@ -9,7 +9,7 @@ import { MigrationMismatch, migrate } from '../migrations.ts';
 import { isCurrent, readClusterRecord, removeClusterRecord, writeClusterRecord } from './cluster-record.ts';
 import { compareWithJournal } from './compare.ts';
 import { type Paths, registryFile } from './data-directory.ts';
-import type { Holdings } from './journal-contents.ts';
+import type { Holdings } from './journal/journal-contents.ts';
 import { explainLack, lackOf, tryToWrite } from './lack.ts';
 import { createCluster } from './pglite.ts';
 import { replayJournal, restoreRegistry } from './restore.ts';

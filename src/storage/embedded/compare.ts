@@ -1,7 +1,7 @@
 import type { Database, Sql } from '../database.ts';
 import { DatabaseDamaged } from '../database-error.ts';
 import type { Row } from '../rows.ts';
-import { type Holdings, holdingOf } from './journal-contents.ts';
+import { type Holdings, holdingOf } from './journal/journal-contents.ts';
 
 /** Has PostgreSQL read a table itself, or only through an index, whatever it would choose. */
 const from = {

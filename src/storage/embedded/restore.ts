@@ -2,8 +2,8 @@ import type { Database, Sql, Transaction } from '../database.ts';
 import { readLastNumber } from '../event-log.ts';
 import { migrate } from '../migrations.ts';
 import type { Row } from '../rows.ts';
-import { journalTables, readContents } from './journal-contents.ts';
-import { type JournalEntry, readJournal } from './journal-file.ts';
+import { journalTables, readContents } from './journal/journal-contents.ts';
+import { type JournalEntry, readJournal } from './journal/journal-file.ts';
 
 /** So many rows in one statement. */
 const rowsAtOnce = 2_000;

@@ -17,9 +17,9 @@ export interface Connection {
 
 export interface ConnectOptions {
   readonly url: PostgresqlUrl;
-  /** What the driver is told beside where the server is and who logs in. */
+  /** The driver's settings beside the server's address and the login. */
   readonly settings: pg.ClientConfig;
-  /** Rejects where a server that answers is of no use; the next one is tried then. Default: any server will do. */
+  /** Rejects a server that answers but cannot be used; the next one is tried then. Default: any server will do. */
   readonly accept?: (client: pg.Client) => Promise<void>;
 }
 
@@ -84,14 +84,14 @@ const hasCode = (error: unknown) => typeof Object(error).code === 'string';
 
 async function open(route: Route, options: ConnectOptions): Promise<pg.Client> {
   const client = new pg.Client(configOf(options, route));
-  // A connection that breaks fails its query, and says so a second time.
+  // A connection that breaks fails its query and emits an error as well.
   client.on('error', () => {});
   try {
     await client.connect();
     await options.accept?.(client);
     return client;
   } catch (error) {
-    client.end().catch(() => {}); // it is of no use any more in any case
+    client.end().catch(() => {}); // it cannot be used any more
     throw error;
   }
 }

@@ -12,7 +12,7 @@ interface ListenerOptions {
   readonly log: Logger;
 }
 
-/** LISTEN replays nothing, so whoever is woken is also woken on a timer and after each reconnect. */
+/** LISTEN replays nothing, so the caller is also woken on a timer and after each reconnect. */
 const safetyIntervalMs = 5_000;
 const reconnectDelayMs = 500;
 const endTimeoutMs = 1_000;

@@ -36,7 +36,7 @@ export async function openPostgresql(text: string, log: Logger): Promise<Databas
   const pool = new RoutedPool({ url, settings, accept, route });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn(`a database connection was lost: ${wordsOf(error)}`));
-  // One that breaks while it is in use fails its query, and says so a second time.
+  // One that breaks while it is in use fails its query and emits an error as well.
   pool.on('connect', (client) => client.on('error', () => {}));
   const prisma = createPrisma(new PrismaPg(pool));
 
@@ -58,9 +58,9 @@ export async function openPostgresql(text: string, log: Logger): Promise<Databas
   };
 }
 
-const pooledByTransaction = `a pooler in transaction mode stands before PostgreSQL, where LISTEN does nothing: other instances' changes are looked for every ${pollIntervalMs} ms instead. Name PostgreSQL itself, or a pooler in session mode, to hear of them at once`;
+const pooledByTransaction = `PostgreSQL is behind a pooler in transaction mode, where LISTEN has no effect: polling for other instances' changes every ${pollIntervalMs} ms instead. Use PostgreSQL's own address, or a pooler in session mode, to get them at once`;
 
-/** Finds a server that can be used, and what stands before it. */
+/** Finds a server that can be used, and whether it is behind a pooler. */
 async function firstConnection(options: ConnectOptions): Promise<Pick<Connection, 'route'> & { pooling: Pooling }> {
   const { client, route } = await connect(options);
   try {

@@ -27,7 +27,7 @@ export async function detectPooling(listening: pg.Client, notifying: pg.Client):
         if (payload === id) resolve(result);
       });
     });
-  // Whoever is given the session in which the other listened hears it in its stead.
+  // The pooler may give the session that listens to another connection, which then gets the notification.
   const heard = Promise.race([hears(listening, 'session'), hears(notifying, 'transaction')]);
   await listening.query(`LISTEN ${probeChannel}`);
   await notifying.query('SELECT pg_notify($1, $2)', [probeChannel, id]);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Changed, Database } from '../database.ts';
-import type { Row } from '../rows.ts';
+import type { Changed, Database } from '../../database.ts';
+import type { Row } from '../../rows.ts';
 import type { Journal } from './journal.ts';
 import type { Durability } from './journal-file.ts';
 

@@ -1,8 +1,8 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import type { Database, Sql } from '../database.ts';
-import { readLogSpan } from '../event-log.ts';
-import { latestMigration } from '../migrations.ts';
-import type { Row } from '../rows.ts';
+import type { Database, Sql } from '../../database.ts';
+import { readLogSpan } from '../../event-log.ts';
+import { latestMigration } from '../../migrations.ts';
+import type { Row } from '../../rows.ts';
 import { journalTables } from './journal-contents.ts';
 import { type Durability, encodeHeader, encodeLine } from './journal-file.ts';
 

@@ -1,4 +1,4 @@
-import type { Row } from '../rows.ts';
+import type { Row } from '../../rows.ts';
 import type { JournalEntry, JournalSpan } from './journal-file.ts';
 import { readLines } from './read-lines.ts';
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Changed } from '../database.ts';
+import type { Changed } from '../../database.ts';
 import { readLines } from './read-lines.ts';
 import { readSnapshotEntries } from './snapshot-file.ts';
 
@@ -45,7 +45,7 @@ export class JournalDamaged extends Error {
 
   constructor(path: string, fact: string) {
     super(
-      `The journal ${path} ${fact}, so it is not known what it held. Restore it from a backup. If you have none and the database beside it is intact, move the journal away: it is then written anew from the database.`,
+      `The journal ${path} ${fact}, so its contents are unknown. Restore it from a backup. If you have none and the database beside it is intact, move the journal away: it is then written anew from the database.`,
     );
   }
 }

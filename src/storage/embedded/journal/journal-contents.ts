@@ -1,4 +1,4 @@
-import type { Row } from '../rows.ts';
+import type { Row } from '../../rows.ts';
 import { type Durability, type JournalEntry, type JournalSpan, readJournal } from './journal-file.ts';
 
 interface Table {

@@ -1,11 +1,11 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Database } from '../database.ts';
-import { DatabaseUnavailable } from '../database-error.ts';
+import type { Database } from '../../database.ts';
+import { DatabaseUnavailable } from '../../database-error.ts';
+import { explainLack, lackOf, tryToWrite } from '../lack.ts';
+import { syncDirectory } from '../sync-files.ts';
 import { type Durability, encodeLine, type JournalEntry } from './journal-file.ts';
-import { explainLack, lackOf, tryToWrite } from './lack.ts';
 import { NewJournal, rewriteJournal } from './new-journal.ts';
-import { syncDirectory } from './sync-files.ts';
 
 /** Where a journal's file ends, and how much of it was written at once. */
 interface Extent {

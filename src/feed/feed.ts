@@ -34,8 +34,22 @@ interface FeedStatus {
   readonly last: number | null;
 }
 
-/** How many open conflicts are read at a time. */
-const pageSize = 500;
+/** How many past events are read from the database at a time: whoever else waits for it is answered in between. */
+const partSize = 100;
+
+async function readPage(
+  database: Database,
+  filter: EventFilter,
+  { after, limit }: { readonly after: number | undefined; readonly limit: number },
+): Promise<LoggedEvent[]> {
+  const events: LoggedEvent[] = [];
+  for (;;) {
+    const size = Math.min(partSize, limit - events.length);
+    const part = await readEvents(database, events.at(-1)?.number ?? after, size, filter); // each follows the one before
+    events.push(...part);
+    if (part.length < size || events.length === limit) return events;
+  }
+}
 
 export async function createFeed(database: Database, log: Logger): Promise<Feed> {
   const events = new Followers<LoggedEvent>({
@@ -60,14 +74,14 @@ export async function createFeed(database: Database, log: Logger): Promise<Feed>
       return events.follow({ last: span.last, after, matches: (event) => matchesFilter(event, filter) });
     },
 
-    page: (filter, after, limit) => readEvents(database, after, limit, filter),
+    page: (filter, after, limit) => readPage(database, filter, { after, limit }),
 
     async conflicts(filter) {
       const last = await readLastNumber(database);
       return conflicts.follow({
         last,
         matches: ({ conflict }) => matchesConflict(conflict, filter),
-        before: (after) => readConflictsOpenAt(database, { at: last, after, limit: pageSize }),
+        before: (after, limit) => readConflictsOpenAt(database, { at: last, after, limit }),
       });
     },
 

@@ -8,11 +8,17 @@ interface Wish<Each extends Entry> {
   /** The number after which to begin. Default: the log's end. */
   readonly after?: number | undefined;
   readonly matches: (entry: Each) => boolean;
-  /** What comes before the log: the entries after a number, up to the log's end, oldest first. Default: nothing. */
-  readonly before?: ((after: number) => Promise<Each[]>) | undefined;
+  /** What comes before the log: the entries after a number, up to the log's end, oldest first, at most `limit`. Default: nothing. */
+  readonly before?: ((after: number, limit: number) => Promise<Each[]>) | undefined;
 }
 
-const pageSize = 500;
+/**
+ * How many entries all subscribers together hold that they have not passed on yet, some 1 kB each and 20 kB at most, and
+ * how many one of them reads at a time: fewer, the more of them there are.
+ */
+const mostHeld = 8_000;
+const longestPage = 500;
+const shortestPage = 8;
 
 /** The subscribers of one log, all of whom its tail serves. */
 export class Followers<Each extends Entry> {
@@ -27,6 +33,10 @@ export class Followers<Each extends Entry> {
 
   get count(): number {
     return this.#subscriptions.size;
+  }
+
+  get #pageSize(): number {
+    return Math.min(longestPage, Math.max(shortestPage, Math.floor(mostHeld / this.count)));
   }
 
   /** A subscription to every entry that matches, each once and in order. */
@@ -58,12 +68,12 @@ export class Followers<Each extends Entry> {
     return async (after: number): Promise<Each[]> => {
       try {
         if (before && isBefore) {
-          const page = await before(after);
+          const page = await before(after, this.#pageSize);
           if (page.length > 0) return page;
           isBefore = false;
         }
         const start = before ? Math.max(after, last) : after;
-        return this.tail.after(start) ?? (await this.#read(start, pageSize));
+        return this.tail.after(start, this.#pageSize) ?? (await this.#read(start, this.#pageSize));
       } catch (error) {
         if (error instanceof DatabaseUnavailable) return []; // and again after the next wake
         throw error;

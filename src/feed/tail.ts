@@ -74,11 +74,11 @@ export class Tail<Each extends Entry> {
     });
   }
 
-  /** The entries after a number, oldest first; undefined where they are no longer all in memory. */
-  after(number: number): Each[] | undefined {
+  /** The entries after a number, oldest first, at most `limit`; undefined where they are no longer all in memory. */
+  after(number: number, limit: number): Each[] | undefined {
     if (!this.#running || number < this.#floor) return undefined;
     const start = firstAfter(this.#recent, number);
-    return this.#recent.slice(start, start + pageSize);
+    return this.#recent.slice(start, start + limit);
   }
 
   /** Resolves when `reads` is beyond what it was, or when `signal` aborts. */

@@ -1,5 +1,7 @@
 import { GraphQLError } from 'graphql';
 
+/** What a small operation costs at most: its answer may be built whatever others have not read yet. */
+const smallComplexity = 1_000;
 /** What a light operation costs at most: it does not wait for heavy ones. */
 export const lightComplexity = 10_000;
 /** How much complexity of light operations may be under way at once. */
@@ -23,8 +25,16 @@ export interface Client {
   isGone(): boolean;
 }
 
+/** Whether the answers that clients have not read yet leave room in memory for another one. */
+export interface AnswerRoom {
+  hasRoom(): boolean;
+  /** Resolves once there is room. */
+  room(): Promise<void>;
+}
+
 /** Heavy queries run one after another, and let others in between. */
 export class Turns {
+  readonly #answers: AnswerRoom;
   readonly #light = new Lane(mostLight, mostWaiting);
   readonly #heavy = {
     query: new Lane(mostHeavyQueries, mostHeavyWaitingOfClient),
@@ -33,9 +43,19 @@ export class Turns {
   #sliceBegan = 0;
   #nextSlice: Promise<void> | undefined;
 
+  constructor(answers: AnswerRoom) {
+    this.#answers = answers;
+  }
+
   /** Waits for an operation's turn, and resolves with what is to be called when it is done; not a promise where it need not wait. */
   take(complexity: number, kind: 'query' | 'mutation', client: Client): (() => void) | Promise<() => void> {
-    return complexity <= lightComplexity ? this.#light.take(complexity, client) : this.#heavy[kind].take(1, client);
+    const turn =
+      complexity <= lightComplexity ? this.#light.take(complexity, client) : this.#heavy[kind].take(1, client);
+    if (complexity <= smallComplexity || (typeof turn === 'function' && this.#answers.hasRoom())) return turn;
+    return Promise.resolve(turn).then(async (done) => {
+      await this.#answers.room();
+      return done;
+    });
   }
 
   /** Lets whatever else waits for the event loop go first, once the current piece of work has taken long enough. */

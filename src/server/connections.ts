@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { AnswerRoom } from '../schema/turns.ts';
 
 /** What connections may take. Times are milliseconds, sizes bytes. */
 export const connectionLimits = {
@@ -10,7 +12,7 @@ export const connectionLimits = {
   waitingPerAddress: 1_024,
   /** How long a client may read nothing of what is ready for it before its connection is closed. */
   unreadMs: 30_000,
-  /** What all connections together may have ready and unread. Beyond it, the slowest readers are closed. */
+  /** What all connections together may have ready and unread. Beyond it, answers wait and the slowest readers are closed. */
   unreadBytes: 64 << 20,
   /** No reader is slow before this. */
   slowMs: 2_000,
@@ -18,11 +20,13 @@ export const connectionLimits = {
   unfinishedBytes: 64 << 20,
   /** How often sizes and times are looked at. */
   checkIntervalMs: 500,
+  /** How often an answer that waits for others to be read looks whether it may be built. */
+  roomIntervalMs: 50,
 };
 
 export type ConnectionLimits = typeof connectionLimits;
 
-export interface Connections {
+export interface Connections extends AnswerRoom {
   /** The server no longer waits for this client: it has a request or an operation of its. Call the result when it is done. */
   work(socket: Socket): () => void;
   /** A whole message has come. */
@@ -171,6 +175,11 @@ export function watchConnections(
       cut(one.socket);
     }
   };
+  const hasRoom = () => {
+    let unread = 0;
+    for (const socket of open.keys()) unread += socket.writableLength;
+    return unread <= limits.unreadBytes;
+  };
   const timer = setInterval(check, limits.checkIntervalMs);
   timer.unref();
 
@@ -183,6 +192,10 @@ export function watchConnections(
       const before = connection.answered;
       connection.answered = new Promise((resolve) => response.once('close', resolve));
       await before;
+    },
+    hasRoom,
+    async room() {
+      while (!hasRoom()) await delay(limits.roomIntervalMs); // one look after the other
     },
     close: () => clearInterval(timer),
   };

@@ -3,10 +3,10 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext, type SchemaContext } from '../schema/context.ts';
 import { Allowance, answerTooLarge, Execution } from '../schema/execution.ts';
-import { type Client, Turns } from '../schema/turns.ts';
+import { type AnswerRoom, type Client, Turns } from '../schema/turns.ts';
+import type { Budget } from './budgets.ts';
 import { keepDocuments, limitTokens, refuseInvalid } from './documents.ts';
 import { maskError } from './errors.ts';
-import type { LastingConnections } from './lasting-connections.ts';
 import type { Metrics } from './metrics.ts';
 import { dropUndeclared, limitSubscriptions } from './subscription-limits.ts';
 
@@ -20,15 +20,17 @@ interface GraphqlOptions {
   readonly services: Pick<SchemaContext, 'registry' | 'feed' | 'prisma'>;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly lasting: LastingConnections;
+  /** Connections that stay open. */
+  readonly lasting: Budget;
+  readonly answers: AnswerRoom;
 }
 
 export type Graphql = ReturnType<typeof createGraphql>;
 
 /** The graph over HTTP and server-sent events, with GraphiQL served from the package. */
-export function createGraphql({ schema, services, log, metrics, lasting }: GraphqlOptions) {
+export function createGraphql({ schema, services, log, metrics, lasting, answers }: GraphqlOptions) {
   const shared = createContext(services);
-  const turns = new Turns();
+  const turns = new Turns(answers);
   const allowances = new WeakMap<Request, Allowance>();
   return createYoga<object, SchemaContext>({
     schema,

@@ -7,10 +7,10 @@ import type { Config } from '../config.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Database } from '../storage/database.ts';
+import { createBudgets, type ServerLimits, smallRequest, tooManyRequestBytes } from './budgets.ts';
 import { connectionLimits, watchConnections } from './connections.ts';
 import { createGraphql, graphqlPath } from './graphql.ts';
 import { createGuards } from './guards.ts';
-import { LastingConnections } from './lasting-connections.ts';
 import type { Metrics } from './metrics.ts';
 import { type ReadinessSources, readReadiness } from './readiness.ts';
 import { serveWebsockets } from './websocket.ts';
@@ -23,8 +23,8 @@ export interface ServerOptions extends Pick<ReadinessSources, 'hostWatch' | 'pat
   readonly feed: Feed;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Default: 3,072 may stay open. */
-  readonly lasting?: LastingConnections;
+  /** What all clients together may have in use. Default: `serverLimits`. */
+  readonly limits?: Partial<ServerLimits>;
 }
 
 export interface RunningServer {
@@ -46,14 +46,21 @@ const closeTimeoutMs = 10_000;
 /** Listens; throws the system's error where the port is taken. */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const { config, schema, database, registry, feed, metrics, hostWatch, paths, log } = options;
-  const { lasting = new LastingConnections() } = options;
   const guards = createGuards(config);
+  const budgets = createBudgets(options.limits);
+  const httpServer = createHttpServer({
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: timeoutCheckIntervalMs,
+  });
+  const connections = watchConnections(httpServer, log);
   const graphql = createGraphql({
     schema,
     services: { registry, feed, prisma: database.prisma },
     log,
     metrics,
-    lasting,
+    lasting: budgets.lasting,
+    answers: connections,
   });
   let closing = false;
 
@@ -89,15 +96,15 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       const refused = guards.checkToken(request.headers.authorization) ?? guards.checkOperation(request);
       if (refused) return answer(response, refused.status, refused.message);
     }
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (length > smallRequest) {
+      if (!budgets.requestBytes.fits(length)) return answer(response, 503, tooManyRequestBytes);
+      // From when it is whole, so that nobody takes room by sending slowly.
+      request.once('end', () => response.once('close', budgets.requestBytes.take(length)));
+    }
     await graphql(request, response);
   };
 
-  const httpServer = createHttpServer({
-    headersTimeout: headersTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: timeoutCheckIntervalMs,
-  });
-  const connections = watchConnections(httpServer, log);
   httpServer.on('request', (request, response) => {
     // One after the other: a client that sends many requests and reads no answer has one of them in memory.
     const handled = connections.turn(request, response).then(() => handle(request, response));
@@ -107,7 +114,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       else answer(response, 500, "Something went wrong here; the server's log says more.");
     });
   });
-  const closeWebsockets = serveWebsockets({ httpServer, graphql, guards, connections, lasting, log });
+  const closeWebsockets = serveWebsockets({ httpServer, graphql, guards, connections, budgets, log });
   httpServer.listen({ host: config.host, port: config.port, backlog: connectionLimits.connections });
   await once(httpServer, 'listening');
   const { port } = httpServer.address() as AddressInfo; // of a server that listens on TCP
@@ -141,7 +148,8 @@ function answer(response: ServerResponse, status: number, message: string): void
   if (status === 401) response.setHeader('www-authenticate', 'Bearer');
   // What the client still sends is not read.
   response.setHeader('connection', 'close');
-  answerJson(response, status, { errors: [{ message }] });
+  const extensions = status === 503 && { extensions: { code: 'UNAVAILABLE' } };
+  answerJson(response, status, { errors: [{ message, ...extensions }] });
 }
 
 function answerJson(response: ServerResponse, status: number, body: object): void {

@@ -1,8 +1,8 @@
 import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Execution } from '../schema/execution.ts';
+import { Budget, tooManyLasting } from './budgets.ts';
 import { textOf } from './documents.ts';
-import type { LastingConnections } from './lasting-connections.ts';
 
 /** How many bytes one subscription's payload may have: its text and its variables. */
 const largestSubscription = 64 * 1_024;
@@ -12,9 +12,9 @@ const mostSubscribedOfClient = 512 * 1_024;
 const mostSubscribed = 8 << 20;
 
 /** Bounds what subscriptions hold for as long as they last, over WebSockets and server-sent events alike. */
-export function limitSubscriptions(lasting: LastingConnections): Plugin<{ readonly execution?: Execution }> {
-  let subscribed = 0;
-  const subscribedOf = new WeakMap<object, number>(); // by client
+export function limitSubscriptions(lasting: Budget): Plugin<{ readonly execution?: Execution }> {
+  const subscribed = new Budget(mostSubscribed);
+  const subscribedOf = new WeakMap<object, Budget>(); // by client
   return {
     onSubscribe({ args, setSubscribeFn, subscribeFn, context }) {
       const { request } = context;
@@ -30,27 +30,24 @@ export function limitSubscriptions(lasting: LastingConnections): Plugin<{ readon
         const message = `A subscription has at most ${largestSubscription} bytes with its variables, and this one has ${sent}: ask for fewer things in its filter, or subscribe more than once.`;
         return setSubscribeFn(() => refusal(message, 'OPERATION_TOO_LARGE', 400));
       }
-      const ofClient = subscribedOf.get(client) ?? 0;
-      if (ofClient + bytes > mostSubscribedOfClient) {
+      const ofClient = subscribedOf.get(client) ?? new Budget(mostSubscribedOfClient);
+      subscribedOf.set(client, ofClient);
+      if (!ofClient.fits(bytes)) {
         const message = `The subscriptions of one connection have at most ${mostSubscribedOfClient} bytes with their variables: end some, or open another connection.`;
         return setSubscribeFn(() => refusal(message, 'OPERATION_TOO_LARGE', 400));
       }
-      if (subscribed + bytes > mostSubscribed) {
+      if (!subscribed.fits(bytes)) {
         const message = 'The server has as many subscriptions as it can hold: end some, or try again later.';
         return setSubscribeFn(() => refusal(message, 'UNAVAILABLE', 503));
       }
       // A WebSocket counts already.
-      const leave = request ? lasting.join() : () => {};
-      if (!leave) return setSubscribeFn(() => refusal(lasting.message, 'UNAVAILABLE', 503));
-      subscribed += bytes;
-      subscribedOf.set(client, ofClient + bytes);
-      let isHeld = true;
+      const connections = request ? 1 : 0;
+      if (!lasting.fits(connections)) {
+        return setSubscribeFn(() => refusal(tooManyLasting(lasting), 'UNAVAILABLE', 503));
+      }
+      const taken = [lasting.take(connections), subscribed.take(bytes), ofClient.take(bytes)];
       const release = () => {
-        if (!isHeld) return;
-        isHeld = false;
-        subscribed -= bytes;
-        subscribedOf.set(client, (subscribedOf.get(client) ?? 0) - bytes);
-        leave();
+        for (const giveBack of taken) giveBack();
       };
       setSubscribeFn(async (executed) => {
         try {

@@ -110,6 +110,11 @@ export function serveSocket({
 
 const clientMessages = new Set(['connection_init', 'ping', 'pong', 'subscribe', 'complete']);
 
+/** What an operation says of its message, in place of what the client may have put there. */
+export interface MessageExtensions {
+  readonly bytes: number;
+}
+
 interface ClientMessage {
   readonly type: string;
   readonly id: unknown;
@@ -125,7 +130,8 @@ export function parseMessage(text: string): ClientMessage | undefined {
     if (typeof type !== 'string' || !clientMessages.has(type)) return undefined;
     if (type !== 'subscribe' || !isRecord(payload)) return { type, id, payload };
     const { query, variables, operationName } = payload;
-    return { type, id, payload: { query, variables, operationName } };
+    const extensions: MessageExtensions = { bytes: Buffer.byteLength(text) };
+    return { type, id, payload: { query, variables, operationName, extensions } };
   } catch {
     return undefined;
   }

@@ -4,11 +4,11 @@ import { GraphQLError } from 'graphql';
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Budgets, smallRequest, tooManyLasting, tooManyRequestBytes } from './budgets.ts';
 import type { Connections } from './connections.ts';
 import { type Graphql, graphqlPath } from './graphql.ts';
 import { type Guards, largestBody, type Rejection } from './guards.ts';
-import type { LastingConnections } from './lasting-connections.ts';
-import { type Peer, serveSocket } from './websocket-connection.ts';
+import { type MessageExtensions, type Peer, serveSocket } from './websocket-connection.ts';
 
 /** How many operations may be under way on one connection. */
 const mostOperations = 100;
@@ -25,13 +25,14 @@ interface WebsocketOptions {
   readonly graphql: Graphql;
   readonly guards: Guards;
   readonly connections: Connections;
-  readonly lasting: LastingConnections;
+  readonly budgets: Budgets;
   readonly log: Logger;
 }
 
 /** The graph over graphql-transport-ws. Returns how to close every connection with 1001, Going Away. */
 export function serveWebsockets(options: WebsocketOptions): () => Promise<void> {
-  const { httpServer, graphql, guards, connections, lasting, log } = options;
+  const { httpServer, graphql, guards, connections, budgets, log } = options;
+  const { lasting } = budgets;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: largestBody,
@@ -39,7 +40,7 @@ export function serveWebsockets(options: WebsocketOptions): () => Promise<void> 
     handleProtocols,
   });
   const graphqlServer = makeServer<Record<string, unknown>, Peer>({
-    ...operations(graphql),
+    ...operations(graphql, budgets),
     connectionInitWaitTimeout: initTimeoutMs,
     onConnect: (context) => {
       const { connectionParams, extra } = context;
@@ -60,9 +61,8 @@ export function serveWebsockets(options: WebsocketOptions): () => Promise<void> 
       return reject(socket, { status: 404, message: `WebSockets are served at ${graphqlPath}.` });
     const rejection = guards.checkSource(request);
     if (rejection) return reject(socket, rejection);
-    const leave = lasting.join();
-    if (!leave) return reject(socket, { status: 503, message: lasting.message });
-    socket.once('close', leave);
+    if (!lasting.fits(1)) return reject(socket, { status: 503, message: tooManyLasting(lasting) });
+    socket.once('close', lasting.take(1));
     const { authorization } = request.headers;
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       serveSocket({ webSocket, socket: request.socket, authorization, graphqlServer, connections, log });
@@ -86,10 +86,12 @@ export function serveWebsockets(options: WebsocketOptions): () => Promise<void> 
 /** How an operation is prepared and run. What is kept of a subscription is its document and the values of its variables. */
 function operations(
   graphql: Graphql,
+  { requestBytes }: Budgets,
 ): Pick<ServerOptions<Record<string, unknown>, Peer>, 'onSubscribe' | 'execute' | 'subscribe'> {
   return {
     onSubscribe: async ({ subscriptions, extra }, _id, params) => {
-      const { query, variables, operationName } = params;
+      const { query, variables, operationName, extensions } = params;
+      const { bytes } = extensions as unknown as MessageExtensions; // parseMessage put them there
       // graphql-ws holds the message until the operation ends.
       Object.assign(params, { query: '', variables: undefined, extensions: undefined });
       if (Object.keys(subscriptions).length > mostOperations) {
@@ -115,16 +117,28 @@ function operations(
         operationName,
         variableValues: variables,
         contextValue: await contextFactory(),
-        rootValue: { execute, subscribe },
+        rootValue: { execute, subscribe, bytes },
       };
     },
-    execute: (args) => (args.rootValue as Envelope).execute(args),
+    execute: async (args) => {
+      const { execute, bytes } = args.rootValue as Envelope;
+      const counted = bytes > smallRequest ? bytes : 0;
+      if (!requestBytes.fits(counted)) {
+        return { errors: [new GraphQLError(tooManyRequestBytes, { extensions: { code: 'UNAVAILABLE' } })] };
+      }
+      const release = requestBytes.take(counted);
+      try {
+        return await execute(args);
+      } finally {
+        release();
+      }
+    },
     subscribe: (args) => (args.rootValue as Envelope).subscribe(args),
   };
 }
 
 /** What `onSubscribe` hands to `execute` and `subscribe`, as the root value that no resolver reads. */
-type Envelope = Pick<ReturnType<Graphql['getEnveloped']>, 'execute' | 'subscribe'>;
+type Envelope = Pick<ReturnType<Graphql['getEnveloped']>, 'execute' | 'subscribe'> & MessageExtensions;
 
 function reject(socket: Duplex, { status, message }: Omit<Rejection, 'status'> & { readonly status: number }): void {
   const body = JSON.stringify({ errors: [{ message }] });

@@ -120,8 +120,10 @@ describe.each(engines)('the feed of conflicts on $name', (engine) => {
     const all = await Promise.all(Array.from({ length: 50 }, () => feed.conflicts({})));
     expect(reads.filter((each) => each === 'open')).toEqual([]);
     const [slow] = all;
-    expect((await told(slow ?? expect.fail(), 500)).at(-1)).toBe('8699 open');
+    const page = 8_000 / all.length; // together they hold 8,000 at most
+    expect((await told(slow ?? expect.fail(), page)).at(-1)).toBe(`${8_199 + page} open`);
     expect(reads.filter((each) => each === 'open')).toHaveLength(1);
+    await told(slow ?? expect.fail(), 500 - page);
     for (const conflicts of all.slice(1)) await told(conflicts, 501);
     const before = reads.length;
     await churn(registry, listeners, 5);

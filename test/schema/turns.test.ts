@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Allowance, Execution } from '../../src/schema/execution.ts';
 import { complexityLimits } from '../../src/schema/limits.ts';
-import { Turns } from '../../src/schema/turns.ts';
+import { type AnswerRoom, Turns } from '../../src/schema/turns.ts';
 
 const heavy = { complexity: 100_000, kind: 'query' } as const;
 const here = () => ({ isGone: () => false });
 const gone = () => ({ isGone: () => true });
 
+const plentyOfRoom: AnswerRoom = { hasRoom: () => true, room: async () => {} };
+
 /** A lane in which an operation is under way. */
-async function busyTurns() {
-  const turns = new Turns();
+async function busyTurns(answers = plentyOfRoom) {
+  const turns = new Turns(answers);
   const first = new Execution(turns, new Allowance(), here());
   await first.run(heavy, () => 'first');
   return { turns, first };
@@ -50,6 +52,44 @@ describe('an operation that waits for its turn', () => {
     expect(turns.take(heavy.complexity, 'query', here())).toBeInstanceOf(Promise);
     for (let each = 1; each < 500; each += 1) turns.take(heavy.complexity, 'query', here());
     expect(() => turns.take(heavy.complexity, 'query', here())).toThrow('too many operations');
+  });
+});
+
+describe('while answers that nobody has read leave no room', () => {
+  /** No room, until it is made. */
+  function noRoom() {
+    let hasRoom = false;
+    let makeRoom = () => {};
+    const room = new Promise<void>((resolve) => {
+      makeRoom = () => {
+        hasRoom = true;
+        resolve();
+      };
+    });
+    return { turns: new Turns({ hasRoom: () => hasRoom, room: () => room }), makeRoom };
+  }
+
+  it.each([5_000, heavy.complexity])('an operation of a complexity of %i is not begun', async (complexity) => {
+    const { turns, makeRoom } = noRoom();
+    const ran: string[] = [];
+    const execution = new Execution(turns, new Allowance(), here());
+    const answered = execution.run({ complexity, kind: 'query' }, () => ran.push('ran'));
+    await new Promise(setImmediate);
+    expect(ran).toEqual([]);
+    makeRoom();
+    await answered;
+    expect(ran).toEqual(['ran']);
+    await execution.end();
+    expect(await new Execution(turns, new Allowance(), here()).run({ complexity, kind: 'query' }, () => 'next')).toBe(
+      'next',
+    );
+  });
+
+  it('a small operation is answered at once', () => {
+    const { turns } = noRoom();
+    expect(new Execution(turns, new Allowance(), here()).run({ complexity: 1_000, kind: 'query' }, () => 'ran')).toBe(
+      'ran',
+    );
   });
 });
 

@@ -1,14 +1,17 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { embedded } from '../support/databases.ts';
+import { fillLog, thousandEvents } from '../support/full-log.ts';
 import { sendRaw } from '../support/raw-request.ts';
 import { openAcknowledged } from '../support/raw-websocket.ts';
 import { type SpawnedServer, spawnServer } from '../support/spawned-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const spawn = async () =>
+const spawn = async (dataDirectory?: string) =>
   spawnServer({
-    dataDirectory: await temporaryDirectory(),
+    dataDirectory: dataDirectory ?? (await temporaryDirectory()),
     env: { NODE_OPTIONS: '--max-old-space-size=1024' },
   });
 
@@ -17,6 +20,18 @@ const peakMemory = ({ pid }: SpawnedServer) =>
   Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 
 const health = async ({ port }: SpawnedServer) => (await sendRaw(port, { path: '/health' })).status;
+
+/** Sends a query and reads nothing of its answer. */
+function askAndNeverRead(port: number, query: string): Socket {
+  const body = JSON.stringify({ query });
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  return socket;
+}
 
 describe.skipIf(process.platform !== 'linux')('a server with 1 GB of heap', { timeout: 180_000 }, () => {
   it('bears 528 subscriptions of 1 MB', async () => {
@@ -32,6 +47,33 @@ describe.skipIf(process.platform !== 'linux')('a server with 1 GB of heap', { ti
       expect(await health(server)).toBe(200);
     }
     expect(peakMemory(server)).toBeLessThan(500);
+  });
+
+  it('answers others while 120 clients ask for 18 MB each and never read', async () => {
+    const place = await embedded.create();
+    const database = await place.open();
+    await fillLog(database);
+    await database.close();
+    const server = await spawn(place.dataDirectory);
+    const sockets = Array.from({ length: 120 }, () => askAndNeverRead(server.port, `{ ${thousandEvents} }`));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
+    let isOver = false;
+    closed.then(() => {
+      isOver = true;
+    });
+    let slowest = 0;
+    let count = 0;
+    while (!isOver) {
+      const began = performance.now();
+      expect(await health(server)).toBe(200); // one after another
+      slowest = Math.max(slowest, performance.now() - began);
+      count += 1;
+    }
+    console.log(slowest, count, peakMemory(server), performance.now());
+    expect(peakMemory(server)).toBeLessThan(700);
   });
 
   it('answers newcomers while 4,150 connections say nothing, and closes those', async () => {

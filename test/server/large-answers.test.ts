@@ -1,34 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/storage/database.ts';
 import { embedded } from '../support/databases.ts';
+import { fillLog, thousandEvents } from '../support/full-log.ts';
 import { sendRaw } from '../support/raw-request.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-const eventCount = 1_000;
-const eventBytes = 16_000;
-
-/** Fills the log past the registry with some 16 MB. */
-async function fillLog(database: Database, letter: string): Promise<void> {
-  await database.script(`
-    INSERT INTO wharfinger.host (name) VALUES ('quay');
-    INSERT INTO wharfinger.allocation_event (number, kind, occurred_at, host_name, port, environment, allocation_id, allocation)
-    SELECT number, 'allocated', now(), 'quay', 8000, 'dev', gen_random_uuid(), jsonb_build_object(
-      'id', gen_random_uuid(), 'hostName', 'quay', 'port', 8000, 'serviceName', 'web', 'environment', 'dev',
-      'status', 'allocated', 'owner', 'nobody', 'publicHostnames', '[]'::jsonb, 'allocatedAt', now(),
-      'metadata', jsonb_build_object('text', repeat('${letter}', ${eventBytes})))
-    FROM generate_series(1, ${eventCount}) AS number;
-    UPDATE wharfinger.event_counter SET last_number = ${eventCount};`);
-}
-
 async function serveLargeRows(letter = 'x'): Promise<TestServer> {
   const database = await embedded.open();
-  await fillLog(database, letter);
+  await fillLog(database, { letter });
   return startServer({ database });
 }
 
-const events = 'allocationEvents(first: 1000) { cursor allocation { metadata } }';
 const several = (count: number) =>
-  `{ ${Array.from({ length: count }, (_, index) => `a${index}: ${events}`).join(' ')} }`;
+  `{ ${Array.from({ length: count }, (_, index) => `a${index}: ${thousandEvents}`).join(' ')} }`;
 const tooLarge = {
   message: expect.stringContaining('at most 33554432 bytes are sent'),
   extensions: { code: 'RESPONSE_TOO_LARGE' },
@@ -56,8 +39,8 @@ describe('an answer', () => {
     expect(answer.errors).toMatchObject([tooLarge]);
     expect(healthy).toBeGreaterThan(1);
     // What fits is answered whole.
-    const { data } = await server.post<{ allocationEvents: unknown[] }>(`{ ${events} }`);
-    expect(data.allocationEvents).toHaveLength(eventCount);
+    const { data } = await server.post<{ allocationEvents: unknown[] }>(`{ ${thousandEvents} }`);
+    expect(data.allocationEvents).toHaveLength(1_000);
   });
 
   it('of a WebSocket is bounded likewise, and the connection goes on', async () => {
@@ -94,7 +77,7 @@ describe('an answer', () => {
     const server = await serveLargeRows();
     const answer = await post(server, [{ query: several(1) }, { query: several(2) }, { query: several(1) }]);
     const [fits, ...others] = JSON.parse(answer.text);
-    expect(fits.data.a0).toHaveLength(eventCount);
+    expect(fits.data.a0).toHaveLength(1_000);
     expect(others).toMatchObject([{ errors: [tooLarge] }, { errors: [tooLarge] }]);
 
     const rows = '{ hosts(first: 1000) { worktrees(first: 100) { id } } }';

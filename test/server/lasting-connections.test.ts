@@ -9,7 +9,7 @@ const stream = { accept: 'text/event-stream' };
 
 describe('WebSockets and event streams', () => {
   it('are bounded together, and requests are answered beyond', async () => {
-    const server = await startServer({ database: await embedded.open(), mostLasting: 2 });
+    const server = await startServer({ database: await embedded.open(), limits: { lasting: 2 } });
     const events = server.overEventStream(query);
     events.next().catch(() => {}); // aborted at the end
     await vi.waitFor(() => expect(server.feed.status().subscribers).toBe(1));

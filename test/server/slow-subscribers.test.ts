@@ -4,25 +4,13 @@ import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { postgresql } from '../support/databases.ts';
+import { fillLog } from '../support/full-log.ts';
 import { openAcknowledged } from '../support/raw-websocket.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const eventCount = 3_000;
 const eventBytes = 16_000;
 const query = 'subscription { allocationChanged(after: "0") { cursor allocation { metadata } } }';
-
-/** Fills the log past the registry, with more bytes than any socket's buffers take. */
-async function fillLog(database: Database): Promise<void> {
-  await database.script(`
-    INSERT INTO wharfinger.host (name) VALUES ('quay');
-    INSERT INTO wharfinger.allocation_event (number, kind, occurred_at, host_name, port, environment, allocation_id, allocation)
-    SELECT number, 'allocated', now(), 'quay', 8000, 'dev', gen_random_uuid(), jsonb_build_object(
-      'id', gen_random_uuid(), 'hostName', 'quay', 'port', 8000, 'serviceName', 'web', 'environment', 'dev',
-      'status', 'allocated', 'owner', 'nobody', 'publicHostnames', '[]'::jsonb, 'allocatedAt', now(),
-      'metadata', jsonb_build_object('text', repeat('x', ${eventBytes})))
-    FROM generate_series(1, ${eventCount}) AS number;
-    UPDATE wharfinger.event_counter SET last_number = ${eventCount};`);
-}
 
 /** The server's ends of the connections that are made from now on. */
 function serverSockets(server: TestServer): Set<Socket> {
@@ -61,7 +49,7 @@ describe('a subscriber that does not read', () => {
     'over %s costs the server a few events of memory, whatever happens',
     async (transport) => {
       const database = await postgresql.open();
-      await fillLog(database);
+      await fillLog(database, { count: eventCount });
       const reads: unknown[] = [];
       const counting: Database['query'] = (text, values) => {
         if (text.includes('FROM wharfinger.allocation_event')) reads.push(values?.[0]);

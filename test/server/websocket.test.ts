@@ -105,7 +105,8 @@ describe('a WebSocket', () => {
     const payload = { query: '{ __typename }', variables: { a: 1 }, operationName: 'A' };
     const message = { type: 'subscribe', id: 'a', payload };
     const text = JSON.stringify({ ...message, extra: 'x', payload: { ...payload, extensions: {}, extra: 'x' } });
-    expect(parseMessage(text)).toEqual(message);
+    const extensions = { bytes: Buffer.byteLength(text) };
+    expect(parseMessage(text)).toEqual({ ...message, payload: { ...payload, extensions } });
   });
 
   it('is closed over a message that is too large', async () => {

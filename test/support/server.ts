@@ -4,7 +4,7 @@ import { createFeed, type Feed } from '../../src/feed/feed.ts';
 import type { Observer } from '../../src/observer/observer.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { createSchema } from '../../src/schema/schema.ts';
-import { LastingConnections } from '../../src/server/lasting-connections.ts';
+import type { ServerLimits } from '../../src/server/budgets.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { createServer } from '../../src/server/server.ts';
 import type { Database } from '../../src/storage/database.ts';
@@ -27,8 +27,8 @@ interface ServerSettings {
   /** Why scans do not keep up, and why paths cannot be looked at. Default: they do, and can. */
   readonly lateness?: string;
   readonly trouble?: string;
-  /** How many WebSockets and event streams it serves. Default: the server's own. */
-  readonly mostLasting?: number;
+  /** What its clients may have in use together. Default: the server's own. */
+  readonly limits?: Partial<ServerLimits>;
 }
 
 /** A server in this process, with what is behind it. As a client, it sends its token. */
@@ -46,7 +46,7 @@ export interface TestServer extends GraphClient {
 
 /** Serves a registry on a real socket until the test ends, or whoever takes the cleanup wants it to. */
 export async function startServer(
-  { database, config = {}, registry, observer = seeing(), blindness, lateness, trouble, mostLasting }: ServerSettings,
+  { database, config = {}, registry, observer = seeing(), blindness, lateness, trouble, limits = {} }: ServerSettings,
   later: (cleanup: () => Promise<void>) => unknown = onTestFinished,
 ): Promise<TestServer> {
   const { log, entries } = recordLog();
@@ -65,7 +65,7 @@ export async function startServer(
     hostWatch,
     paths: { trouble: () => trouble },
     log,
-    lasting: new LastingConnections(mostLasting),
+    limits,
   });
   let closing: Promise<void> | undefined;
   const close = async () => {

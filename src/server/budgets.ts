@@ -1,0 +1,55 @@
+/** How much of something may be in use at once. Whoever takes some asks first whether it fits. */
+export class Budget {
+  readonly most: number;
+  #taken = 0;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  fits(amount: number): boolean {
+    return this.#taken + amount <= this.most;
+  }
+
+  /** Takes an amount; the result gives it back, once, however often it is called. */
+  take(amount: number): () => void {
+    this.#taken += amount;
+    let isTaken = true;
+    return () => {
+      if (isTaken) this.#taken -= amount;
+      isTaken = false;
+    };
+  }
+}
+
+/** What all clients together may have in use. */
+export const serverLimits = {
+  /** Connections that are WebSockets or server-sent events, so that some are always left for requests. */
+  lasting: 3_072,
+  /** Bytes of requests and messages that have come whole and are not answered yet: what is parsed of them can take 20 times that. */
+  requestBytes: 32 << 20,
+};
+
+/** Requests and messages up to this size, in bytes, are answered however many large ones there are. */
+export const smallRequest = 16 << 10;
+
+export type ServerLimits = typeof serverLimits;
+
+/** What is counted across the connections of a server. */
+export interface Budgets {
+  /** Connections that stay open for as long as their clients like. */
+  readonly lasting: Budget;
+  /** Whole requests and messages that are not answered yet. */
+  readonly requestBytes: Budget;
+}
+
+export function createBudgets(limits: Partial<ServerLimits> = {}): Budgets {
+  const { lasting, requestBytes } = { ...serverLimits, ...limits };
+  return { lasting: new Budget(lasting), requestBytes: new Budget(requestBytes) };
+}
+
+export const tooManyLasting = ({ most }: Budget) =>
+  `The server has ${most} WebSockets and event streams open, which is all that it serves: close some, or try again later.`;
+
+export const tooManyRequestBytes =
+  'The server has as many large requests to answer as it can hold: try again shortly, or send less at a time.';

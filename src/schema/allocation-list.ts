@@ -6,6 +6,8 @@ import type { SchemaContext } from './context.ts';
 import type { Enums } from './enums.ts';
 import { listComplexity, longestList, rootPage } from './list-arguments.ts';
 import type { PortAllocationRef } from './port-allocation.ts';
+import { readInParts } from './read-in-parts.ts';
+import { atOnce } from './turns.ts';
 
 interface Types {
   readonly PortAllocation: PortAllocationRef;
@@ -30,16 +32,19 @@ export function addAllocationList(builder: Builder, enums: Enums, { PortAllocati
         complexity: listComplexity(rootPage),
         totalCount: async (_root, { where }, { prisma, registry }) =>
           prisma.portAllocation.count({ where: await allocationsWhere(where, registry) }),
-        resolve: async (query, _root, { where, orderBy, ...page }, { prisma, registry }) => {
-          refuseForeignCursors(page);
+        resolve: async (query, _root, { where, orderBy, ...cursors }, { prisma, registry }) => {
+          refuseForeignCursors(cursors);
           const { by, direction } = orderBy ?? { by: 'port', direction: 'asc' };
           const filter = await allocationsWhere(where, registry);
-          return prisma.portAllocation.findMany({
-            ...query,
-            ...(await skipOf(query, filter, prisma)),
-            where: filter,
-            orderBy: [{ [by]: direction }, { id: direction }],
-          });
+          const { take, skip, cursor, ...wanted } = query;
+          const place = { take, skip, ...(cursor && { cursor }), ...(await skipOf(query, filter, prisma)) };
+          const page = { ...place, where: filter, orderBy: [{ [by]: direction }, { id: direction }] };
+          if (Math.abs(take) <= atOnce) return prisma.portAllocation.findMany({ ...wanted, ...page });
+          const found = await prisma.portAllocation.findMany({ ...page, select: { id: true } });
+          return readInParts(
+            found.map(({ id }) => id),
+            (ids) => prisma.portAllocation.findMany({ ...wanted, where: { id: { in: ids } } }),
+          );
         },
       },
       {

@@ -1,8 +1,8 @@
 import { formats } from '../interchange/formats.ts';
 import type { AllocationFilterRef } from './allocation-filter.ts';
 import type { Builder } from './builder.ts';
-import { answerTooLarge, largestAnswer } from './execution.ts';
-import { mostExported, readContents } from './exported-contents.ts';
+import { largestAnswer } from './execution.ts';
+import { exportTooLarge, mostExported, readContents } from './exported-contents.ts';
 import { listOf } from './limits.ts';
 import type { RegistryFormatRef } from './registry-format.ts';
 
@@ -26,7 +26,7 @@ export function addExportRegistry(
       resolve: async (_root, { format, where }, context) => {
         const content = formats[format].write(await readContents(context, format, where ?? null));
         if (Buffer.byteLength(content) <= largestAnswer) return content;
-        throw answerTooLarge('Export one host, or one codebase, at a time.');
+        throw exportTooLarge();
       },
     }),
   );

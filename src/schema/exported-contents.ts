@@ -6,11 +6,16 @@ import type { RegistryFormat } from '../interchange/registry-file.ts';
 import type { Codebase as CodebaseRow, Prisma, Worktree as WorktreeRow } from '../storage/prisma/client.ts';
 import { type AllocationFilterRef, allocationsWhere } from './allocation-filter.ts';
 import type { SchemaContext } from './context.ts';
+import { answerTooLarge, largestAnswer } from './execution.ts';
+import { readInParts } from './read-in-parts.ts';
 
 type Where = AllocationFilterRef['$inferInput'] | null;
 
 /** How many allocations an export may have: it is made in memory. */
 export const mostExported = 50_000;
+
+/** An export that does not fit into an answer. */
+export const exportTooLarge = () => answerTooLarge('Export one host, or one codebase, at a time.');
 
 /** What an export tells. Allocations are read first: what they belong to is never deleted, so nothing is missing. */
 export async function readContents(
@@ -19,16 +24,27 @@ export async function readContents(
   where: Where,
 ): Promise<RegistryContents> {
   const isWhole = format === 'json' && where === null;
-  const rows = await prisma.portAllocation.findMany({
+  const found = await prisma.portAllocation.findMany({
     where: isWhole ? {} : await conditions(format, where, registry),
-    include: { host: true, codebase: true, worktree: { include: { codebase: true } } },
+    select: { id: true },
     orderBy: [{ releasedAt: { sort: 'asc', nulls: 'last' } }, { hostName: 'asc' }, { port: 'asc' }, { id: 'asc' }],
     take: mostExported + 1,
   });
-  if (rows.length > mostExported) {
+  if (found.length > mostExported) {
     const message = `There are more than ${mostExported} allocations: export one host, or one codebase, at a time.`;
     throw new InvalidInput([{ path: ['where'], message }]);
   }
+  let metadataBytes = 0;
+  const include = { host: true, codebase: true, worktree: { include: { codebase: true } } } as const;
+  const rows = await readInParts(
+    found.map(({ id }) => id),
+    async (ids) => {
+      const part = await prisma.portAllocation.findMany({ where: { id: { in: ids } }, include });
+      for (const { metadata } of part) metadataBytes += Buffer.byteLength(JSON.stringify(metadata));
+      if (metadataBytes > largestAnswer) throw exportTooLarge();
+      return part;
+    },
+  );
   const worktrees = isWhole ? await prisma.worktree.findMany() : rows.flatMap(({ worktree }) => worktree ?? []);
   const codebases = isWhole
     ? await prisma.codebase.findMany()

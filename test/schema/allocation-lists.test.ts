@@ -172,3 +172,38 @@ describe('the list of allocations', () => {
     expect((await list({ first: 2_000_000_000 })).ports).toEqual(all);
   });
 });
+
+describe('a long list of allocations', () => {
+  const server = shareServer(embedded);
+  const ports = Array.from({ length: 620 }, (_, index) => 20_000 + index);
+
+  beforeAll(async () => {
+    await server().database.script(`
+      INSERT INTO wharfinger.host (name) VALUES ('quay') ON CONFLICT DO NOTHING;
+      INSERT INTO wharfinger.port_allocation (id, host_name, port, service_name, environment, status, owner,
+        public_hostnames, liveness, misses, allocated_at)
+      SELECT gen_random_uuid(), 'quay', 20000 + (number * 7) % 620, 'web' || number, 'dev', 'allocated', 'nobody', '{}',
+        'unknown', 0, now()
+      FROM generate_series(1, 620) AS number;`);
+  });
+
+  const list = async (variables: Record<string, unknown>) => {
+    const { data } = await server().post<Page>(query, variables);
+    const { edges, pageInfo } = data.portAllocations;
+    return { ports: edges.map(({ node }) => node.port), cursors: edges.map(({ cursor }) => cursor), pageInfo };
+  };
+
+  it('is read in parts, and whole and in order all the same', async () => {
+    const all = await list({ first: 1_000 });
+    expect([all.ports, all.pageInfo]).toMatchObject([ports, { hasNextPage: false }]);
+    const backwards = await list({ last: 600, orderBy: { by: 'PORT', direction: 'DESC' } });
+    expect([backwards.ports, backwards.pageInfo]).toMatchObject([
+      ports.slice(0, 600).reverse(),
+      { hasPreviousPage: true },
+    ]);
+    const middle = await list({ first: 300, after: all.cursors[99] });
+    expect([middle.ports, middle.pageInfo]).toMatchObject([ports.slice(100, 400), { hasNextPage: true }]);
+    const before = await list({ last: 300, before: all.cursors[500] });
+    expect([before.ports, before.pageInfo]).toMatchObject([ports.slice(200, 500), { hasPreviousPage: true }]);
+  });
+});

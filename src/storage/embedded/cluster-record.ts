@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { replaceFileDurably, syncDirectory } from './sync-files.ts';
+import { replaceFileDurably } from './sync-files.ts';
 
 /**
  * When the cluster's files were last written. PGlite never syncs them, so they hold what was written only as long
@@ -14,13 +13,15 @@ const clusterRecord = z.object({
   boot: z.string().nullable(),
   /** Whether the cluster was closed, and every file of it synced, since it was last written. */
   isSynced: z.boolean(),
+  /** Whether it is still being filled from the journal: nothing in it counts until it is not. Default: false. */
+  isFilling: z.boolean().optional(),
 });
 
 export type ClusterRecord = z.infer<typeof clusterRecord>;
 
 /** Whether the files of a cluster are as they were last written. Without a record they are not. */
 export function isCurrent(record: ClusterRecord | undefined, boot: string | null): boolean {
-  if (!record) return false;
+  if (!record || record.isFilling) return false;
   return record.isSynced || (record.boot !== null && record.boot === boot);
 }
 
@@ -36,12 +37,6 @@ export async function readClusterRecord(path: string): Promise<ClusterRecord | u
 /** When it returns, the record survives a power cut. */
 export function writeClusterRecord(path: string, record: ClusterRecord): Promise<void> {
   return replaceFileDurably(path, `${JSON.stringify(record)}\n`);
-}
-
-/** When it returns, the record is gone, also after a power cut. */
-export async function removeClusterRecord(path: string): Promise<void> {
-  await rm(path, { force: true });
-  await syncDirectory(dirname(path));
 }
 
 const execute = promisify(execFile);

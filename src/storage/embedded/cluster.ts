@@ -6,13 +6,14 @@ import type { Database } from '../database.ts';
 import { DatabaseDamaged } from '../database-error.ts';
 import { readLastNumber } from '../event-log.ts';
 import { MigrationMismatch, migrate } from '../migrations.ts';
-import { isCurrent, readClusterRecord, removeClusterRecord, writeClusterRecord } from './cluster-record.ts';
+import { isCurrent, readClusterRecord, writeClusterRecord } from './cluster-record.ts';
 import { compareWithJournal } from './compare.ts';
 import { type Paths, registryFile } from './data-directory.ts';
 import type { Holdings } from './journal/journal-contents.ts';
 import { explainLack, lackOf, tryToWrite } from './lack.ts';
 import { createCluster } from './pglite.ts';
 import { replayJournal, restoreRegistry } from './restore.ts';
+import { syncDirectory } from './sync-files.ts';
 
 interface Opening {
   readonly directory: string;
@@ -31,9 +32,13 @@ interface Opening {
  */
 export async function openCluster(opening: Opening): Promise<Database> {
   const { directory, paths, holdings, log } = opening;
+  const isInterrupted = holdings !== undefined && (await readClusterRecord(paths.record))?.isFilling === true;
+  // Not set aside, which would delete the one that the interrupted rebuild has set aside.
+  if (isInterrupted) await rm(paths.cluster, { recursive: true, force: true });
   if (!existsSync(paths.cluster)) {
+    const found = isInterrupted ? 'was not rebuilt completely' : 'is missing';
     if (holdings?.number === 0) log.info({ directory }, 'creating the embedded database');
-    else log.warn({ directory }, 'the embedded database is missing: rebuilding it from the journal');
+    else log.warn({ directory }, `the embedded database ${found}: rebuilding it from the journal`);
     return rebuild(opening);
   }
   try {
@@ -58,9 +63,12 @@ export async function openCluster(opening: Opening): Promise<Database> {
 /** Opens the cluster that is there. Throws where it may not be as it was last written, is damaged, or disagrees. */
 async function openWhole({ directory, paths, holdings, boot, open, log }: Opening): Promise<Database> {
   const isSnapshot = registryFile(directory) === paths.snapshot;
+  const record = await readClusterRecord(paths.record);
   // Versions that kept a snapshot trusted their cluster at every start.
-  if (!isSnapshot && !isCurrent(await readClusterRecord(paths.record), boot)) {
-    throw new DatabaseDamaged('the machine may have lost power since it was last written');
+  if (!isSnapshot && !isCurrent(record, boot)) {
+    throw new DatabaseDamaged(
+      record?.isFilling ? 'it was not rebuilt completely' : 'the machine may have lost power since it was last written',
+    );
   }
   // Before it is written: what was synced is so no longer.
   await writeClusterRecord(paths.record, { boot, isSynced: false });
@@ -110,22 +118,23 @@ async function readEverything(database: Database): Promise<void> {
 const asidePrefix = /^database\.(aside|damaged)-/;
 
 /** Moves the cluster away, and deletes the one that was moved away before. Returns where it is. */
-async function setAside({ cluster, record }: Paths): Promise<string> {
-  await removeClusterRecord(record);
+async function setAside({ cluster }: Paths): Promise<string> {
   const directory = dirname(cluster);
   const former = (await readdir(directory)).filter((name) => asidePrefix.test(name));
-  await Promise.all(former.map((name) => rm(join(directory, name), { recursive: true, force: true })));
   const aside = `${cluster}.aside-${new Date().toISOString().replaceAll(':', '-')}`;
   await rename(cluster, aside);
+  // What is found in its place after a power cut must not be this one, once its record says that it is being filled.
+  await syncDirectory(directory);
+  await Promise.all(former.map((name) => rm(join(directory, name), { recursive: true, force: true })));
   return aside;
 }
 
-/** Makes a cluster and fills it from the journal. It has no record until it is whole, so a torn one is made again. */
+/** Makes a cluster and fills it from the journal. Until it is whole its record says so, and a start makes it again. */
 async function rebuild({ directory, paths, boot, open }: Opening): Promise<Database> {
-  await removeClusterRecord(paths.record);
   const fresh = `${paths.cluster}.new`;
-  await rm(fresh, { recursive: true, force: true });
   try {
+    await writeClusterRecord(paths.record, { boot: null, isSynced: false, isFilling: true });
+    await rm(fresh, { recursive: true, force: true });
     await createCluster(fresh);
     await rename(fresh, paths.cluster);
     const database = await open(paths.cluster);

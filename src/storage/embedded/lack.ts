@@ -34,12 +34,17 @@ export function explainLack(error: unknown, directory: string): string {
 const probeBytes = 16 << 20;
 const chunk = Buffer.alloc(1 << 20);
 
-/** Tries to write and sync a file of `bytes` in a directory. Returns the error that the system gives, if any. */
+/**
+ * Tries to write and sync a file of `bytes` in a directory. Returns the error that the system gives, if any. The file
+ * loses its name as soon as it is open, so that nothing of it stays, however the process ends.
+ */
 export async function tryToWrite(directory: string, bytes = probeBytes): Promise<unknown> {
   const path = join(directory, 'probe');
+  const remove = () => rm(path, { force: true }).catch(() => {}); // it can lie on a file system that is read-only by now
   try {
     const file = await open(path, 'w', 0o600);
     try {
+      await remove();
       for (let written = 0; written < bytes; written += chunk.length) {
         await file.write(chunk, 0, Math.min(chunk.length, bytes - written)); // one after the other, as a file grows
       }
@@ -51,6 +56,6 @@ export async function tryToWrite(directory: string, bytes = probeBytes): Promise
   } catch (error) {
     return error;
   } finally {
-    await rm(path, { force: true }).catch(() => {}); // it can lie on a file system that is read-only by now
+    await remove(); // where an open file keeps its name
   }
 }

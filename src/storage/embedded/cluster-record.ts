@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { lackOf } from './lack.ts';
 import { replaceFileDurably } from './sync-files.ts';
 
 /**
@@ -25,11 +26,12 @@ export function isCurrent(record: ClusterRecord | undefined, boot: string | null
   return record.isSynced || (record.boot !== null && record.boot === boot);
 }
 
-/** The record in a file; undefined where there is none, or none that can be read. */
+/** The record in a file; undefined where there is none, or something else. Throws where the machine does not let it be read. */
 export async function readClusterRecord(path: string): Promise<ClusterRecord | undefined> {
   try {
     return clusterRecord.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
+  } catch (error) {
+    if (lackOf(error) !== undefined) throw error;
     return undefined;
   }
 }

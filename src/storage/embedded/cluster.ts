@@ -10,7 +10,7 @@ import { isCurrent, readClusterRecord, writeClusterRecord } from './cluster-reco
 import { compareWithJournal } from './compare.ts';
 import { type Paths, registryFile } from './data-directory.ts';
 import type { Holdings } from './journal/journal-contents.ts';
-import { explainLack, lackOf, tryToWrite } from './lack.ts';
+import { explainLack, lackOf, requireRights, tryToWrite } from './lack.ts';
 import { createCluster } from './pglite.ts';
 import { replayJournal, restoreRegistry } from './restore.ts';
 import { syncDirectory } from './sync-files.ts';
@@ -70,6 +70,8 @@ async function openWhole({ directory, paths, holdings, boot, open, log }: Openin
       record?.isFilling ? 'it was not rebuilt completely' : 'the machine may have lost power since it was last written',
     );
   }
+  // PGlite does not say what it may not read, and aborts where it may not write.
+  await requireRights(paths.cluster);
   // Before it is written: what was synced is so no longer.
   await writeClusterRecord(paths.record, { boot, isSynced: false });
   const database = await open(paths.cluster);

@@ -1,33 +1,52 @@
-import { open, rm } from 'node:fs/promises';
+import { access, constants, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+
+const noRights = [
+  'this user may not read and write there',
+  'Change its owner or its permissions (chown -R, chmod -R u+rwX)',
+] as const;
 
 /** What a machine can lack, by the system's error code, and what to do about it. */
 const lacks: Readonly<Record<string, readonly [fact: string, remedy: string]>> = {
   ENOSPC: ['the disk is full', 'Free some space'],
   EDQUOT: ['the disk quota is used up', 'Free some space'],
   EROFS: ['the file system is read-only', 'Mount it for writing'],
-  EACCES: ['this user may not write there', 'Change its permissions'],
-  EPERM: ['this user may not write there', 'Change its permissions'],
+  EACCES: noRights,
+  EPERM: noRights,
   EMFILE: ['too many files are open', 'Raise the limit of open files (ulimit -n)'],
   ENFILE: ['too many files are open on this machine', 'Close programs or raise the limit'],
   ENOMEM: ['there is no memory left', 'Close programs or add memory'],
   EIO: ['the disk reports errors', 'Check the disk and the system log'],
 };
 
-/** The system's code of an error that says what the machine lacks; undefined for any other error. */
-export function lackOf(error: unknown): string | undefined {
+function findLack(error: unknown): NodeJS.ErrnoException | undefined {
   for (let each = error; each instanceof Error; each = each.cause) {
     const { code } = each as NodeJS.ErrnoException;
-    if (code !== undefined && code in lacks) return code;
+    if (code !== undefined && code in lacks) return each;
   }
   return undefined;
 }
 
-/** Why something could not be written to a directory, and what to do. */
+/** The system's code of an error that says what the machine lacks; undefined for any other error. */
+export const lackOf = (error: unknown): string | undefined => findLack(error)?.code;
+
+/** Why something could not be written to a directory, or to what is in it, and what to do. */
 export function explainLack(error: unknown, directory: string): string {
-  const code = lackOf(error);
-  const [fact, remedy] = lacks[code ?? ''] ?? ['the system does not say why', 'See the log'];
-  return `The registry cannot write to ${directory}: ${fact}${code ? ` (${code})` : ''}. ${remedy}, then try again.`;
+  const { code = '', path = directory } = findLack(error) ?? {};
+  const known = lacks[code];
+  const [fact, remedy] = known ?? ['the system does not say why', 'See the log'];
+  const place = known === noRights ? path : directory;
+  return `The registry cannot write to ${place}: ${fact}${code && ` (${code})`}. ${remedy}, then try again.`;
+}
+
+/** Throws the system's error, which names the place, where this user may not read and write everything in a tree. */
+export async function requireRights(directory: string): Promise<void> {
+  const { R_OK, W_OK, X_OK } = constants;
+  await access(directory, R_OK | W_OK | X_OK);
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const check = (entry: (typeof entries)[number]) =>
+    access(join(entry.parentPath, entry.name), entry.isDirectory() ? R_OK | W_OK | X_OK : R_OK | W_OK);
+  await Promise.all(entries.map(check));
 }
 
 /** What PGlite needs for one more segment of its log. */

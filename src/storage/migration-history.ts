@@ -1,13 +1,11 @@
 import type { Sql } from './database.ts';
 
-/** The role may not create what the registry needs, and nobody did it before. */
-class RightsMissing extends Error {
+/** The role may not create or change what the registry needs, and nobody did it before. */
+export class RightsMissing extends Error {
   override readonly name = 'RightsMissing';
 
-  constructor(statement: string, cause: Error) {
-    super(`The registry's schema cannot be set up (${cause.message}): have somebody with the rights run ${statement}`, {
-      cause,
-    });
+  constructor(what: string, cause: Error, remedy: string) {
+    super(`The registry's ${what} (${cause.message}): ${remedy}`, { cause });
   }
 }
 
@@ -25,26 +23,39 @@ const createTable = `CREATE TABLE wharfinger._prisma_migrations (
   applied_steps_count INTEGER NOT NULL DEFAULT 0
 )`;
 
+/** Explains an error: throws RightsMissing in place of one that says so, and any other as it is. */
+export type Explain = (error: unknown) => never;
+
+const explain =
+  (what: string, remedy: string): Explain =>
+  (error) => {
+    const { code } = Object(error) as { code?: unknown };
+    throw error instanceof Error && code === insufficientPrivilege ? new RightsMissing(what, error, remedy) : error;
+  };
+
+const haveRun = (statement: string) => `have somebody with the rights run ${statement}`;
+
 /**
  * Creates the schema and the table of applied migrations, each only where it is missing: `IF NOT EXISTS` asks for the
- * right to create what exists. Throws RightsMissing where the role may not.
+ * right to create what exists. Throws RightsMissing where the role may not. Returns what explains the error of a
+ * migration, which the owners of its tables alone may run.
  */
-export async function createHistory(sql: Sql): Promise<void> {
-  const [found] = await sql.query<{ role: string; schema: boolean; history: boolean }>(
-    `SELECT quote_ident(current_user) AS role, to_regnamespace('wharfinger') IS NOT NULL AS schema, EXISTS (
-       SELECT FROM pg_class WHERE relnamespace = to_regnamespace('wharfinger') AND relname = '_prisma_migrations'
-     ) AS history`,
+export async function createHistory(sql: Sql): Promise<Explain> {
+  const [found] = await sql.query<{ role: string; schema: boolean; history: boolean; owners: string | null }>(
+    `SELECT quote_ident(current_user) AS role, to_regnamespace('wharfinger') IS NOT NULL AS schema,
+       coalesce(bool_or(relname = '_prisma_migrations'), false) AS history,
+       string_agg(DISTINCT quote_ident(pg_get_userbyid(relowner)), ', ')
+         FILTER (WHERE NOT pg_has_role(relowner, 'USAGE')) AS owners
+     FROM pg_class WHERE relnamespace = to_regnamespace('wharfinger')`,
   );
-  const orAsk = (statement: string) => (error: unknown) => {
-    const { code } = Object(error) as { code?: unknown };
-    throw error instanceof Error && code === insufficientPrivilege ? new RightsMissing(statement, error) : error;
-  };
-  if (!found?.schema) {
-    const statement = `CREATE SCHEMA wharfinger AUTHORIZATION ${found?.role};`;
-    await sql.script('CREATE SCHEMA wharfinger').catch(orAsk(statement));
+  if (!found) throw new Error('PostgreSQL answered an aggregate without a row.');
+  const { role, owners } = found;
+  const letIn = haveRun(`GRANT USAGE, CREATE ON SCHEMA wharfinger TO ${role};`);
+  if (!found.schema) {
+    const remedy = haveRun(`CREATE SCHEMA wharfinger AUTHORIZATION ${role};`);
+    await sql.script('CREATE SCHEMA wharfinger').catch(explain('schema cannot be set up', remedy));
   }
-  if (!found?.history) {
-    const statement = `GRANT USAGE, CREATE ON SCHEMA wharfinger TO ${found?.role};`;
-    await sql.script(createTable).catch(orAsk(statement));
-  }
+  if (!found.history) await sql.script(createTable).catch(explain('schema cannot be set up', letIn));
+  const join = `start this version once with the login of ${owners}, or ${haveRun(`GRANT ${owners} TO ${role};`)}`;
+  return explain('tables cannot be migrated', owners === null ? letIn : join);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database, Sql } from './database.ts';
 import { DatabaseDamaged, DatabaseUnavailable } from './database-error.ts';
-import { createHistory } from './migration-history.ts';
+import { createHistory, type Explain, RightsMissing } from './migration-history.ts';
 
 interface Migration {
   readonly name: string;
@@ -50,12 +50,12 @@ export async function migrate(database: Database, through?: string): Promise<voi
   await database.transaction(async (transaction) => {
     // Another instance may migrate for as long as it needs.
     await transaction.script(`SELECT pg_advisory_xact_lock(${advisoryLock})`, { unlimited: true });
-    await createHistory(transaction);
+    const explain = await createHistory(transaction);
     const applied = await appliedMigrations(transaction);
     refuseUnknown(applied, migrations);
     // In order, each building on the one before.
     for (const migration of wanted) {
-      if (!applied.has(migration.name)) await apply(transaction, migration);
+      if (!applied.has(migration.name)) await apply(transaction, migration, explain);
     }
   });
 }
@@ -97,15 +97,19 @@ class MigrationFailed extends Error {
 /** The schema exists by then, and a role without the right to create one may not even ask for that. */
 const createSchema = /^CREATE SCHEMA IF NOT EXISTS "wharfinger";$/m;
 
-async function apply(sql: Sql, { name, script, checksum }: Migration): Promise<void> {
+/** They say more than that a migration failed. */
+const explained = [DatabaseDamaged, DatabaseUnavailable, RightsMissing];
+
+async function apply(sql: Sql, { name, script, checksum }: Migration, explain: Explain): Promise<void> {
   // It may have a large table to rewrite or to index.
-  await sql.script(script.replace(createSchema, ''), { unlimited: true }).catch((error: unknown) => {
-    if (error instanceof DatabaseDamaged || error instanceof DatabaseUnavailable) throw error;
-    throw new MigrationFailed(name, error);
+  const running = sql.script(script.replace(createSchema, ''), { unlimited: true }).catch(explain);
+  await running.catch((error: unknown) => {
+    throw explained.some((kind) => error instanceof kind) ? error : new MigrationFailed(name, error);
   });
-  await sql.query(
+  const record = sql.query(
     `INSERT INTO wharfinger._prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
      VALUES ($1, $2, $3, now(), 1)`,
     [randomUUID(), checksum, name],
   );
+  await record.catch(explain);
 }

@@ -22,7 +22,7 @@ async function strange() {
     onTestFinished(() => database.close());
     return database;
   };
-  return { sql, role, url, name: url.pathname.slice(1), open };
+  return { sql, role, admin, url, name: url.pathname.slice(1), open };
 }
 
 /** The message of a start that fails, which never has the password. */
@@ -68,6 +68,27 @@ describe('a role that may not create in the database', () => {
     expect(message).toContain(
       `(permission denied for schema wharfinger): have somebody with the rights run ${statement}`,
     );
+    await sql(statement);
+    await expect(open()).resolves.toBeDefined();
+  });
+});
+
+describe('a role that may use tables of another owner', () => {
+  it('is told whose login migrates them, or whose rights it needs', async () => {
+    const { sql, role, admin, open } = await strange();
+    await open(admin);
+    await sql(`GRANT USAGE, CREATE ON SCHEMA wharfinger TO ${role}`);
+    await sql(`GRANT ALL ON ALL TABLES IN SCHEMA wharfinger TO ${role}`);
+    expect(await allocate(openRegistry(await open()), 'web')).toMatchObject({ port: 8_000 });
+    await sql('ALTER TABLE wharfinger.host DROP COLUMN history_time');
+    await sql(`DELETE FROM wharfinger._prisma_migrations WHERE migration_name LIKE '%_history_time'`);
+    const owner = new URL(admin).username;
+    const statement = `GRANT ${owner} TO ${role};`;
+
+    expect(await refusal(open())).toBe(
+      `The registry's tables cannot be migrated (must be owner of table host): start this version once with the login of ${owner}, or have somebody with the rights run ${statement}`,
+    );
+
     await sql(statement);
     await expect(open()).resolves.toBeDefined();
   });

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { TimeSlices } from '../storage/time-slices.ts';
 
 /** What a small operation costs at most: its answer may be built whatever others have not read yet. */
 const smallComplexity = 1_000;
@@ -16,8 +17,6 @@ const mostWaiting = 500;
 const mostHeavyWaitingOfClient = 10;
 /** How many items of a list go through in one piece, so that what they ask for is loaded together. */
 export const atOnce = 250;
-/** The event loop gets its turn after so long. */
-const sliceMs = 10;
 
 /** The connection or request that an operation came by. */
 export interface Client {
@@ -40,8 +39,7 @@ export class Turns {
     query: new Lane(mostHeavyQueries, mostHeavyWaitingOfClient),
     mutation: new Lane(mostHeavyMutations, mostHeavyWaitingOfClient),
   };
-  #sliceBegan = 0;
-  #nextSlice: Promise<void> | undefined;
+  readonly #slices = new TimeSlices();
 
   constructor(answers: AnswerRoom) {
     this.#answers = answers;
@@ -59,17 +57,8 @@ export class Turns {
   }
 
   /** Lets whatever else waits for the event loop go first, once the current piece of work has taken long enough. */
-  async pause(): Promise<void> {
-    while (performance.now() - this.#sliceBegan >= sliceMs) {
-      this.#nextSlice ??= new Promise((resolve) => {
-        setImmediate(() => {
-          this.#sliceBegan = performance.now();
-          this.#nextSlice = undefined;
-          resolve();
-        });
-      });
-      await this.#nextSlice;
-    }
+  pause(): Promise<void> {
+    return this.#slices.pause();
   }
 
   /** The items of a long list, with a pause wherever one is due. */

@@ -8,6 +8,7 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { type Database, notifyChannel, type QueryOptions, type Sql } from '../database.ts';
 import { DatabaseDamaged, translateDatabaseError } from '../database-error.ts';
 import { createPrisma } from '../prisma-client.ts';
+import { TimeSlices } from '../time-slices.ts';
 import { PreparedStatements } from './pglite-prepared.ts';
 
 /** A sixteenth of the default: a registry fits, and it saves 130 MB of memory. */
@@ -34,6 +35,7 @@ export async function openPglite(
   if (!existsSync(join(directory, 'PG_VERSION'))) throw new DatabaseDamaged('it has no PG_VERSION');
   for (const flag of wasmFlags) setFlagsFromString(flag);
   const pglite = await PGlite.create({ dataDir: directory, startParams });
+  letOthersIn(pglite);
   reportDamage(pglite, damaged);
   const prisma = createPrisma(new PrismaPGlite(pglite) as never); // its own copy of the adapter's types
   const sql = sqlOf(pglite);
@@ -59,6 +61,19 @@ export async function openPglite(
       await prisma.$disconnect();
       await pglite.close();
     },
+  };
+}
+
+/**
+ * PGlite computes in this thread, and its promises resolve before the event loop turns: one read after another, as of the
+ * parts of a long list, would keep everything else waiting.
+ */
+function letOthersIn(pglite: PGlite): void {
+  const { query } = pglite;
+  const slices = new TimeSlices();
+  pglite.query = async (...given) => {
+    await slices.pause();
+    return query.apply(pglite, given) as never; // of the row type asked for
   };
 }
 

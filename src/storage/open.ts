@@ -15,6 +15,8 @@ export interface DatabaseOptions {
   readonly durability?: Durability;
   /** The same: how much is appended to its journal at least before it is written anew, in bytes. Default: 16 MiB. */
   readonly rewriteAfterBytes?: number;
+  /** The same: makes an empty cluster in a directory that does not exist yet. Default: PGlite does, which takes seconds. */
+  readonly createCluster?: (directory: string) => Promise<void>;
   readonly log: Logger;
   /** Called when the embedded database turns out to be damaged while it runs. */
   readonly damaged: () => void;

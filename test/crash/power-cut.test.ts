@@ -8,7 +8,7 @@ import { readContents } from '../../src/storage/embedded/journal/journal-content
 import { type LoggedEvent, readEvents } from '../../src/storage/event-log.ts';
 import { openDatabase } from '../../src/storage/open.ts';
 import type { Row } from '../../src/storage/rows.ts';
-import { embedded } from '../support/databases.ts';
+import { copyCluster, embedded } from '../support/databases.ts';
 import { RecordedDisk, type Remains } from '../support/recorded-disk.ts';
 import { allocate, granted, openRegistry, release, repository, worktree } from '../support/registry.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -184,7 +184,8 @@ interface Known {
 
 /** Starts the registry on what is left: subscribers go on from the last event that they saw. */
 async function expectStart(dataDirectory: string, { seen, whole, last }: Known): Promise<void> {
-  const database = await openDatabase({ dataDirectory, databaseUrl: undefined, log, damaged: () => {} });
+  const createCluster = copyCluster;
+  const database = await openDatabase({ dataDirectory, databaseUrl: undefined, createCluster, log, damaged: () => {} });
   try {
     const rows = await database.query<{ row: Row }>('SELECT to_json(a) AS row FROM wharfinger.port_allocation a');
     const events = await readEvents(database, undefined, 10_000);

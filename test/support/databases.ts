@@ -68,6 +68,9 @@ function pooledEngine(mode: PoolMode): Engine {
   });
 }
 
+/** Makes an empty cluster as `createCluster` does, in less than a tenth of the time. */
+export const copyCluster = (directory: string) => copyDirectory(inject('clusterTemplate'), directory);
+
 /** Where a test's database is, and how it is deleted. */
 interface Place {
   readonly url?: string;
@@ -87,6 +90,7 @@ function testDatabase({ remove, ...place }: Place): TestDatabase {
         durability: 'relaxed',
         log: pino({ level: 'silent' }),
         damaged: () => {},
+        createCluster: copyCluster,
         ...options,
       });
       opened.add(database);

@@ -6,7 +6,9 @@ import { PGlite } from '@electric-sql/pglite';
 import { pino } from 'pino';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
-import { openDatabase } from '../../src/storage/open.ts';
+import { createCluster } from '../../src/storage/embedded/pglite.ts';
+import { type DatabaseOptions, openDatabase } from '../../src/storage/open.ts';
+import { copyDirectory } from './copy-directory.ts';
 import { databaseUrl, runSql, startPostgresql } from './postgresql-server.ts';
 
 declare module 'vitest' {
@@ -15,6 +17,8 @@ declare module 'vitest' {
     postgresqlUrl: string;
     /** The name of an empty and migrated database there, to which nobody connects: tests copy it. */
     postgresqlTemplate: string;
+    /** An empty cluster, as PGlite makes it. */
+    clusterTemplate: string;
     /** An empty, migrated and closed data directory: tests copy it, which is faster than creating one. */
     embeddedTemplate: string;
     /** The program that asks file systems, as JavaScript: to run the TypeScript takes a second of each test file. */
@@ -29,7 +33,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup(); // each may need those before it
   };
   try {
-    project.provide('embeddedTemplate', await createEmbeddedTemplate(cleanups));
+    const clusterTemplate = await createClusterTemplate(cleanups);
+    project.provide('clusterTemplate', clusterTemplate);
+    project.provide('embeddedTemplate', await createEmbeddedTemplate(clusterTemplate, cleanups));
     project.provide('pathProgram', await buildPathProgram(cleanups));
     const url = process.env.TEST_DATABASE_URL || (await startServer(cleanups));
     project.provide('postgresqlUrl', url);
@@ -53,17 +59,27 @@ async function createPostgresqlTemplate(server: string, cleanups: Cleanups): Pro
   const name = `wharfinger_template_${randomUUID().replaceAll('-', '')}`;
   await runSql(server, `CREATE DATABASE ${name}`);
   cleanups.push(() => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`));
-  await migrateOnce('', databaseUrl(server, name));
+  await migrateOnce({ databaseUrl: databaseUrl(server, name) });
   return name;
 }
 
-async function createEmbeddedTemplate(cleanups: Cleanups): Promise<string> {
+async function createClusterTemplate(cleanups: Cleanups): Promise<string> {
+  const cluster = join(await temporaryHome(cleanups), 'cluster');
+  await createCluster(cluster);
+  await dropTemplates(cluster);
+  return cluster;
+}
+
+async function createEmbeddedTemplate(clusterTemplate: string, cleanups: Cleanups): Promise<string> {
+  const dataDirectory = join(await temporaryHome(cleanups), 'data');
+  await migrateOnce({ dataDirectory, createCluster: (directory) => copyDirectory(clusterTemplate, directory) });
+  return dataDirectory;
+}
+
+async function temporaryHome(cleanups: Cleanups): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'wharfinger-template-'));
   cleanups.push(() => rm(home, { recursive: true, force: true }));
-  const dataDirectory = join(home, 'data');
-  await migrateOnce(dataDirectory);
-  await dropTemplates(join(dataDirectory, 'database'));
-  return dataDirectory;
+  return home;
 }
 
 async function buildPathProgram(cleanups: Cleanups): Promise<string> {
@@ -78,9 +94,15 @@ async function buildPathProgram(cleanups: Cleanups): Promise<string> {
   return join(outDir, 'child.mjs');
 }
 
-async function migrateOnce(dataDirectory: string, url?: string): Promise<void> {
+async function migrateOnce(options: Partial<DatabaseOptions>): Promise<void> {
   const log = pino({ level: 'silent' });
-  const database = await openDatabase({ dataDirectory, databaseUrl: url, log, damaged: () => {} });
+  const database = await openDatabase({
+    dataDirectory: '',
+    databaseUrl: undefined,
+    log,
+    damaged: () => {},
+    ...options,
+  });
   await database.close();
 }
 

@@ -11,7 +11,7 @@ import { compareWithJournal } from './compare.ts';
 import { type Paths, registryFile } from './data-directory.ts';
 import type { Holdings } from './journal/journal-contents.ts';
 import { explainLack, lackOf, requireRights, tryToWrite } from './lack.ts';
-import { createCluster } from './pglite.ts';
+import { createCluster as initialise } from './pglite.ts';
 import { replayJournal, restoreRegistry } from './restore.ts';
 import { syncDirectory } from './sync-files.ts';
 
@@ -24,6 +24,8 @@ interface Opening {
   readonly boot: string | null;
   readonly log: Logger;
   readonly open: (cluster: string) => Promise<Database>;
+  /** Makes an empty cluster. Default: PGlite does. */
+  readonly createCluster?: ((directory: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -132,7 +134,7 @@ async function setAside({ cluster }: Paths): Promise<string> {
 }
 
 /** Makes a cluster and fills it from the journal. Until it is whole its record says so, and a start makes it again. */
-async function rebuild({ directory, paths, boot, open }: Opening): Promise<Database> {
+async function rebuild({ directory, paths, boot, open, createCluster = initialise }: Opening): Promise<Database> {
   const fresh = `${paths.cluster}.new`;
   try {
     await writeClusterRecord(paths.record, { boot: null, isSynced: false, isFilling: true });

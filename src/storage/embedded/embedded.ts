@@ -22,6 +22,8 @@ export interface EmbeddedOptions {
   readonly durability?: Durability;
   /** How much is appended to the journal at least before it is written anew, in bytes. Default: 16 MiB. */
   readonly rewriteAfterBytes?: number;
+  /** Makes an empty cluster in a directory that does not exist yet. Default: PGlite does, which takes seconds. */
+  readonly createCluster?: (directory: string) => Promise<void>;
   readonly log: Logger;
   /** Called when damage shows: the database answers nothing from then on, and the next start rebuilds it. */
   readonly damaged: () => void;
@@ -45,7 +47,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
 }
 
 async function openLocked(options: EmbeddedOptions): Promise<Database> {
-  const { directory, durability = 'full', rewriteAfterBytes = 16 << 20, log, damaged } = options;
+  const { directory, durability = 'full', rewriteAfterBytes = 16 << 20, createCluster, log, damaged } = options;
   const unlock = await lockDirectory(directory);
   const paths = pathsOf(directory);
   let isServing = false;
@@ -63,7 +65,7 @@ async function openLocked(options: EmbeddedOptions): Promise<Database> {
     const holdings = await findHoldings(directory, durability);
     const boot = await readBootId();
     const open = (cluster: string) => openPglite(cluster, fail);
-    const database = await openCluster({ directory, paths, holdings, boot, log, open });
+    const database = await openCluster({ directory, paths, holdings, boot, log, open, createCluster });
     const journal = await continueJournal({ paths, database, holdings, durability, log });
     isServing = true;
     return keepJournal(database, {

@@ -108,10 +108,11 @@ describe('a transaction that the journal has and the database has not', () => {
   it('is the last one: nothing else is asked, and the next start brings the database up', async () => {
     const { place, database, dataDirectory, path } = await openFull();
     await database.close();
-    const cluster = await openPglite(join(dataDirectory, 'database'));
+    let failure: Error | undefined;
+    const watch = { damaged: () => {}, failure: () => failure };
+    const cluster = await openPglite(join(dataDirectory, 'database'), watch);
     const { end, base } = await readHoldings(path);
     const journal = await Journal.continue(path, { end, base });
-    let failure: Error | undefined;
     const failing: Database = {
       ...cluster,
       transaction: (work) =>
@@ -128,7 +129,6 @@ describe('a transaction that the journal has and the database has not', () => {
       fail: (error) => {
         failure = error as Error; // the one thrown above
       },
-      failure: () => failure,
       closed: async () => {},
     });
     const registry = openRegistry(kept);

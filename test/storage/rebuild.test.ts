@@ -116,6 +116,8 @@ describe('an embedded database is rebuilt from its journal, the unusable one kep
     await expect(allocation).rejects.toThrow(DatabaseDamaged);
     expect(damaged).toHaveBeenCalled();
     expect(entries('fatal')).toHaveLength(1);
+    await expect(running.query('SELECT 1')).rejects.toThrow(DatabaseDamaged);
+    await expect(running.prisma.host.findMany()).rejects.toThrow(DatabaseDamaged);
     await running.close();
     expect(await expectWhole(place, rows)).toHaveLength(1);
     expect(await keptAside(dataDirectory)).toHaveLength(1);

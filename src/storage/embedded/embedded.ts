@@ -64,7 +64,7 @@ async function openLocked(options: EmbeddedOptions): Promise<Database> {
   try {
     const holdings = await findHoldings(directory, durability);
     const boot = await readBootId();
-    const open = (cluster: string) => openPglite(cluster, fail);
+    const open = (cluster: string) => openPglite(cluster, { damaged: fail, failure: () => failure });
     const database = await openCluster({ directory, paths, holdings, boot, log, open, createCluster });
     const journal = await continueJournal({ paths, database, holdings, durability, log });
     isServing = true;
@@ -74,7 +74,6 @@ async function openLocked(options: EmbeddedOptions): Promise<Database> {
       rewriteAfterBytes,
       log,
       fail,
-      failure: () => failure,
       async closed() {
         // A rebuild after the machine started anew costs seconds: what is synced is spared it.
         if (isServing && durability === 'full')

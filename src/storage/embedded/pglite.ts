@@ -23,20 +23,23 @@ const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${share
  */
 const wasmFlags = ['--wasm-tiering-budget=100000000', '--wasm-num-compilation-tasks=1'];
 
-/**
- * Opens an existing cluster. The caller holds the directory's lock: PGlite itself has none. `damaged`
- * is told of each error that shows damage, whoever ran the statement.
- */
-export async function openPglite(
-  directory: string,
-  damaged: (error: DatabaseDamaged) => void = () => {},
-): Promise<Database> {
+interface Watch {
+  /** Called with each error that shows damage, whoever ran the statement. */
+  readonly damaged: (error: DatabaseDamaged) => void;
+  /** Why the database cannot be used any more: from then on, nothing is asked of it, nor answered. */
+  readonly failure: () => Error | undefined;
+}
+
+const unwatched: Watch = { damaged: () => {}, failure: () => undefined };
+
+/** Opens an existing cluster. The caller holds the directory's lock: PGlite itself has none. */
+export async function openPglite(directory: string, watch = unwatched): Promise<Database> {
   // Without it PGlite would create a cluster over whatever else is there.
   if (!existsSync(join(directory, 'PG_VERSION'))) throw new DatabaseDamaged('it has no PG_VERSION');
   for (const flag of wasmFlags) setFlagsFromString(flag);
   const pglite = await PGlite.create({ dataDir: directory, startParams });
   letOthersIn(pglite);
-  reportDamage(pglite, damaged);
+  watchStatements(pglite, watch);
   const prisma = createPrisma(new PrismaPGlite(pglite) as never); // its own copy of the adapter's types
   const sql = sqlOf(pglite);
   const prepared = new PreparedStatements(pglite);
@@ -77,16 +80,32 @@ function letOthersIn(pglite: PGlite): void {
   };
 }
 
-/** Prisma's statements too run through the instance's own methods. */
-function reportDamage(pglite: PGlite, damaged: (error: DatabaseDamaged) => void): void {
+/** Reports damage and refuses what is asked after a failure: of Prisma too, which calls the instance's own methods. */
+function watchStatements(pglite: PGlite, { damaged, failure }: Watch): void {
   const { query, transaction } = pglite;
+  const refuseFailed = () => {
+    const error = failure();
+    if (error) throw error;
+  };
   const report = (error: unknown): never => {
     const translated = translateDatabaseError(error);
     if (translated instanceof DatabaseDamaged) damaged(translated);
     throw error;
   };
-  pglite.query = (...given) => query.apply(pglite, given).catch(report) as never; // of the row type asked for
-  pglite.transaction = (work) => transaction.call(pglite, work).catch(report) as never; // of what the work returns
+  pglite.query = async (...given) => {
+    refuseFailed();
+    const results = await query.apply(pglite, given).catch(report);
+    refuseFailed(); // while this one waited for its turn, another one may have failed
+    return results as never; // of the row type asked for
+  };
+  pglite.transaction = async (work) => {
+    refuseFailed();
+    const guarded: typeof work = async (inner) => {
+      refuseFailed(); // as above
+      return work(inner);
+    };
+    return transaction.call(pglite, guarded).catch(report) as never; // of what the work returns
+  };
 }
 
 function sqlOf(client: PGlite | PGliteTransaction, prepared?: PreparedStatements): Sql {

@@ -15,8 +15,6 @@ interface Keeping {
   readonly log: Logger;
   /** Called where the database cannot be used any more. */
   readonly fail: (error: unknown) => void;
-  /** Why it cannot be used any more: from then on, nothing is asked of it. */
-  readonly failure: () => Error | undefined;
   /** Called once database and journal are closed. */
   readonly closed: () => Promise<void>;
 }
@@ -26,7 +24,7 @@ interface Keeping {
  * a power cut can take back, or a moment after, if the journal is relaxed.
  */
 export function keepJournal(database: Database, keeping: Keeping): Database {
-  const { journal, durability, rewriteAfterBytes, log, fail, failure, closed } = keeping;
+  const { journal, durability, rewriteAfterBytes, log, fail, closed } = keeping;
   /** Committed and not yet appended. */
   let waiting: Changed[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -36,11 +34,6 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
   /** The length from which the file is written anew, after that failed at a smaller one. */
   let rewriteFrom = 0;
   let isClosing = false;
-
-  const refuseFailed = () => {
-    const error = failure();
-    if (error) throw error;
-  };
 
   const flush = async () => {
     const entry = merge(waiting);
@@ -76,10 +69,8 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
   const transaction: Database['transaction'] = async (work) => {
     const recorded: Changed[] = [];
     let isAppended = false;
-    refuseFailed();
     try {
       const result = await database.transaction(async (inner) => {
-        refuseFailed(); // others may have failed while this one waited for its turn
         const outcome = await work({ ...inner, record: (changed) => recorded.push(changed) });
         const entry = durability === 'full' ? merge(recorded) : undefined;
         if (entry) await journal.append(entry);

@@ -1,5 +1,5 @@
-import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
@@ -36,16 +36,23 @@ const almostFilled: Open = async (cluster) => {
   };
 };
 
+type End = Pick<Parameters<typeof openCluster>[0], 'open' | 'createCluster'>;
+
+/** A start that ends where `end` says. */
+async function startKilled(directory: string, end: End): Promise<void> {
+  const paths = pathsOf(directory);
+  const [holdings, boot] = await Promise.all([readHoldings(paths.journal), readBootId()]);
+  const opening = openCluster({ directory, paths, holdings, boot, log: pino({ level: 'silent' }), ...end });
+  await expect(opening).rejects.toThrow(killed);
+}
+
 /** A data directory whose cluster was damaged, and is set aside by a start that ends where `open` says. */
 async function interrupted(open: Open) {
   const place = await filled();
   const { dataDirectory, cluster } = place;
   await truncate(join(cluster, 'global/pg_control'), 0);
   await writeFile(join(cluster, 'evidence'), '');
-  const paths = pathsOf(dataDirectory);
-  const [holdings, boot] = await Promise.all([readHoldings(paths.journal), readBootId()]);
-  const log = pino({ level: 'silent' });
-  await expect(openCluster({ directory: dataDirectory, paths, holdings, boot, log, open })).rejects.toThrow(killed);
+  await startKilled(dataDirectory, { open });
   const [aside = 'nothing'] = await keptAside(dataDirectory);
   return { ...place, aside };
 }
@@ -78,5 +85,23 @@ describe('a rebuild of the embedded database that did not finish', () => {
 
     expect(await readdir(dataDirectory)).toEqual(files);
     expect(files).toContain(aside);
+  });
+
+  it('is done again beside what the killed start had begun, which its child may still write to', async () => {
+    const { dataDirectory } = await filled();
+    await rm(join(dataDirectory, 'database'), { recursive: true });
+    const begun: string[] = [];
+    const createCluster = async (directory: string) => {
+      begun.push(basename(directory));
+      await mkdir(join(directory, 'base'), { recursive: true });
+      throw killed;
+    };
+
+    await startKilled(dataDirectory, { open: openPglite, createCluster });
+    await startKilled(dataDirectory, { open: openPglite, createCluster });
+
+    const [first, second] = begun;
+    expect(second).not.toBe(first);
+    expect((await readdir(dataDirectory)).filter((name) => name.startsWith('database.new'))).toEqual([second]);
   });
 });

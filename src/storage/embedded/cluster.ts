@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,6 +15,8 @@ import { explainLack, lackOf, requireRights, tryToWrite } from './lack.ts';
 import { createCluster as initialise } from './pglite.ts';
 import { replayJournal, restoreRegistry } from './restore.ts';
 import { syncDirectory } from './sync-files.ts';
+
+const everything = { recursive: true, force: true } as const;
 
 interface Opening {
   readonly directory: string;
@@ -36,7 +39,7 @@ export async function openCluster(opening: Opening): Promise<Database> {
   const { directory, paths, holdings, log } = opening;
   const isInterrupted = holdings !== undefined && (await readClusterRecord(paths.record))?.isFilling === true;
   // Not set aside, which would delete the one that the interrupted rebuild has set aside.
-  if (isInterrupted) await rm(paths.cluster, { recursive: true, force: true });
+  if (isInterrupted) await rm(paths.cluster, everything);
   if (!existsSync(paths.cluster)) {
     const found = isInterrupted ? 'was not rebuilt completely' : 'is missing';
     if (holdings?.number === 0) log.info({ directory }, 'creating the embedded database');
@@ -129,16 +132,18 @@ async function setAside({ cluster }: Paths): Promise<string> {
   await rename(cluster, aside);
   // What is found in its place after a power cut must not be this one, once its record says that it is being filled.
   await syncDirectory(directory);
-  await Promise.all(former.map((name) => rm(join(directory, name), { recursive: true, force: true })));
+  await Promise.all(former.map((name) => rm(join(directory, name), everything)));
   return aside;
 }
 
 /** Makes a cluster and fills it from the journal. Until it is whole its record says so, and a start makes it again. */
 async function rebuild({ directory, paths, boot, open, createCluster = initialise }: Opening): Promise<Database> {
-  const fresh = `${paths.cluster}.new`;
+  // A start that was killed leaves the process that makes its cluster behind: that must not write to this one as well.
+  const fresh = `${paths.cluster}.new-${randomUUID()}`;
   try {
     await writeClusterRecord(paths.record, { boot: null, isSynced: false, isFilling: true });
-    await rm(fresh, { recursive: true, force: true });
+    const begun = (await readdir(directory)).filter((name) => name.startsWith('database.new'));
+    await Promise.all(begun.map((name) => rm(join(directory, name), { ...everything, maxRetries: 10 })));
     await createCluster(fresh);
     await rename(fresh, paths.cluster);
     const database = await open(paths.cluster);

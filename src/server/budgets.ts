@@ -23,7 +23,7 @@ export class Budget {
 }
 
 /** What all clients together may have in use. */
-export const serverLimits = {
+const serverLimits = {
   /** Connections that are WebSockets or server-sent events, so that some are always left for requests. */
   lasting: 3_072,
   /** Bytes of requests and messages that have come whole and are not answered yet: what is parsed of them can take 20 times that. */

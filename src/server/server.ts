@@ -23,7 +23,7 @@ export interface ServerOptions extends Pick<ReadinessSources, 'hostWatch' | 'pat
   readonly feed: Feed;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** What all clients together may have in use. Default: `serverLimits`. */
+  /** What all clients together may have in use. Default: as `budgets.ts` has it. */
   readonly limits?: Partial<ServerLimits>;
 }
 

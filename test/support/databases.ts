@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { beforeAll, inject, onTestFinished } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/storage/open.ts';
 import { copyDirectory } from './copy-directory.ts';
+import { databaseHome } from './database-home.ts';
 import { hasPgbouncer, type PoolMode, startPgbouncer } from './pgbouncer.ts';
 import { databaseUrl, runSql } from './postgresql-server.ts';
 
@@ -127,7 +127,7 @@ export function shareDatabase(engine: Engine): () => Database {
 }
 
 async function createEmbedded(): Promise<Place> {
-  const home = await mkdtemp(join(tmpdir(), 'wharfinger-test-'));
+  const home = await mkdtemp(join(databaseHome, 'wharfinger-test-'));
   const dataDirectory = join(home, 'data');
   await copyDirectory(inject('embeddedTemplate'), dataDirectory);
   return { dataDirectory, remove: () => rm(home, { recursive: true, force: true }) };

@@ -9,6 +9,7 @@ import type { TestProject } from 'vitest/node';
 import { createCluster } from '../../src/storage/embedded/pglite.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/storage/open.ts';
 import { copyDirectory } from './copy-directory.ts';
+import { databaseHome } from './database-home.ts';
 import { databaseUrl, runSql, startPostgresql } from './postgresql-server.ts';
 
 declare module 'vitest' {
@@ -77,7 +78,7 @@ async function createEmbeddedTemplate(clusterTemplate: string, cleanups: Cleanup
 }
 
 async function temporaryHome(cleanups: Cleanups): Promise<string> {
-  const home = await mkdtemp(join(tmpdir(), 'wharfinger-template-'));
+  const home = await mkdtemp(join(databaseHome, 'wharfinger-template-'));
   cleanups.push(() => rm(home, { recursive: true, force: true }));
   return home;
 }

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { databaseHome } from './database-home.ts';
 
 /** A real PostgreSQL of one's own, on loopback; it can be stopped and started again. */
 export interface PostgresqlServer {
@@ -70,7 +70,7 @@ export async function startReplicatedPostgresql(): Promise<ReplicatedPostgresql>
 const run = promisify(execFile);
 
 async function createDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'wharfinger-postgresql-'));
+  const directory = await mkdtemp(join(databaseHome, 'wharfinger-postgresql-'));
   // As root, PostgreSQL runs as a user who must reach its data.
   await chmod(directory, 0o755);
   return directory;

@@ -64,17 +64,13 @@ describe('a data directory', () => {
     expect((await read(stopped)).held).toEqual([expect.stringMatching(/^a 8\d{3}$/)]);
   });
 
-  it.each<[string, (cluster: string) => Promise<unknown>]>([
-    ['its control file is garbage', (cluster) => writeFile(join(cluster, 'global', 'pg_control'), 'x'.repeat(8_192))],
-    ['its log is gone', (cluster) => rm(join(cluster, 'pg_wal'), { recursive: true })],
-    ['it is gone', (cluster) => rm(cluster, { recursive: true })],
-  ])('is rebuilt from the journal where the cluster is damaged: %s', async (_how, damage) => {
+  it('is rebuilt from the journal where the cluster is damaged', async () => {
     const dataDirectory = await createDirectory();
     const server = await spawnServer({ dataDirectory });
     await allocate(server, ['a', 'b', 'c']);
     const before = await read(server);
     await kill(server);
-    await damage(join(dataDirectory, 'database'));
+    await writeFile(join(dataDirectory, 'database', 'global', 'pg_control'), 'x'.repeat(8_192));
 
     const rebuilt = await spawnServer({ dataDirectory });
     const after = await read(rebuilt);

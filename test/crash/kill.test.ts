@@ -3,7 +3,8 @@ import { embedded } from '../support/databases.ts';
 import type { GraphClient } from '../support/graph-client.ts';
 import { spawnServer } from '../support/spawned-server.ts';
 
-const rounds = 20;
+/** KILL_ROUNDS=100 tries more. */
+const rounds = Number(process.env.KILL_ROUNDS ?? 20);
 const clients = 4;
 /** More ports than all rounds take, below those that the system gives to clients. */
 const env = { DEV_PORT_START: '20000', DEV_PORT_END: '29999' };
@@ -95,9 +96,9 @@ function replay(events: readonly Event[]): string[] {
   return held.map(({ port, serviceName }) => `${port} ${serviceName}`);
 }
 
-describe('a server that is killed while it allocates, twenty times in a row', () => {
+describe(`a server that is killed while it allocates, ${rounds} times in a row`, () => {
   it('starts again with all that it acknowledged, nothing twice, and a log that says how it came about', {
-    timeout: 300_000,
+    timeout: 60_000 + rounds * 15_000,
   }, async () => {
     const { dataDirectory } = await embedded.create();
     const said: Acknowledged = new Map();
@@ -143,6 +144,6 @@ describe('a server that is killed while it allocates, twenty times in a row', ()
       expect(await server.exited).toMatchObject({ signal: 'SIGKILL' });
       expect(writes).toBeGreaterThanOrEqual(enough);
     }
-    expect(said.size).toBeGreaterThan(200);
+    expect(said.size).toBeGreaterThan(10 * rounds);
   });
 });

@@ -1,9 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders whose files leave nothing behind in their process: one process runs them all, and imports what they share once. */
-const sharing = ['commands', 'domain', 'feed', 'interchange', 'observer', 'schema', 'templates'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const sharing = [
+  'client',
+  'commands',
+  'domain',
+  'feed',
+  'interchange',
+  'observer',
+  'registry',
+  'schema',
+  'server',
+  'storage',
+  'templates',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
 // As Node resolves it. Vite would take the other build, and two copies of graphql do not know each other's errors.

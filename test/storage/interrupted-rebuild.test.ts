@@ -1,17 +1,15 @@
 import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pino } from 'pino';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/storage/database.ts';
 import { openCluster } from '../../src/storage/embedded/cluster.ts';
 import { readBootId } from '../../src/storage/embedded/cluster-record.ts';
 import { pathsOf } from '../../src/storage/embedded/data-directory.ts';
 import { readHoldings } from '../../src/storage/embedded/journal/journal-contents.ts';
 import { openPglite } from '../../src/storage/embedded/pglite.ts';
+import { copyCluster } from '../support/databases.ts';
 import { expectWhole, filled, keptAside } from './filled-directory.ts';
-
-/** Each test creates clusters, which takes seconds of computing. */
-vi.setConfig({ testTimeout: 120_000 });
 
 type Open = (cluster: string) => Promise<Database>;
 
@@ -42,7 +40,8 @@ type End = Pick<Parameters<typeof openCluster>[0], 'open' | 'createCluster'>;
 async function startKilled(directory: string, end: End): Promise<void> {
   const paths = pathsOf(directory);
   const [holdings, boot] = await Promise.all([readHoldings(paths.journal), readBootId()]);
-  const opening = openCluster({ directory, paths, holdings, boot, log: pino({ level: 'silent' }), ...end });
+  const log = pino({ level: 'silent' });
+  const opening = openCluster({ directory, paths, holdings, boot, log, createCluster: copyCluster, ...end });
   await expect(opening).rejects.toThrow(killed);
 }
 

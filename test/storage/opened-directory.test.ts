@@ -18,8 +18,8 @@ import {
   withoutScans,
 } from './filled-directory.ts';
 
-/** Each test creates a cluster, which takes seconds of computing. */
-vi.setConfig({ testTimeout: 120_000 });
+/** Each opens several databases. */
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('an embedded database', () => {
   it('is rebuilt where only its journal is there', async () => {

@@ -9,8 +9,8 @@ import { recordLog } from '../support/recorded-log.ts';
 import { allocate, openRegistry } from '../support/registry.ts';
 import { expectWhole, filled, keptAside, owner, startMachineAnew } from './filled-directory.ts';
 
-/** Each test creates a cluster, which takes seconds of computing. */
-vi.setConfig({ testTimeout: 120_000 });
+/** Each opens several databases. */
+vi.setConfig({ testTimeout: 60_000 });
 
 /** The file of an index, relative to the cluster. */
 async function indexFile(database: Database, name: string): Promise<string> {

@@ -26,8 +26,8 @@ export async function measureMemory({ engine, load, sizes }: Bench): Promise<Row
       return answers;
     };
     const mixed = (each: Operation, index: number) => (index % 2 === 0 ? each : inline(each));
-    const [after] = (await send([latestCursor])).map(answerOf);
-    for (let sent = 0; sent < operations; sent += 4 * claimsEach + subscribersEach) {
+    for (let sent = 0; sent < operations; sent += 4 * claimsEach + subscribersEach + 1) {
+      const [after] = (await send([latestCursor])).map(answerOf);
       await load.call('openSubscribers', { url: url.replace(/^http/, 'ws'), count: subscribersEach, after });
       const claims = await send(Array.from({ length: claimsEach }, () => allocate('DEV')).map(mixed));
       await load.call('closeSockets', undefined);

@@ -98,7 +98,7 @@ function replay(events: readonly Event[]): string[] {
 
 describe(`a server that is killed while it allocates, ${rounds} times in a row`, () => {
   it('starts again with all that it acknowledged, nothing twice, and a log that says how it came about', {
-    timeout: 60_000 + rounds * 15_000,
+    timeout: 60_000 + rounds * 60_000,
   }, async () => {
     const { dataDirectory } = await embedded.create();
     const said: Acknowledged = new Map();

@@ -15,7 +15,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** How many moments are tried; each is looked at in the journal, and some by a start of the registry. */
 const moments = 200;
-/** Each makes a cluster, which takes seconds of computing: POWER_CUT_STARTS=200 starts them all. */
+/** Each rebuilds a database, which takes a second or two: POWER_CUT_STARTS=200 starts them all. */
 const starts = Number(process.env.POWER_CUT_STARTS ?? 3);
 
 const log = pino({ level: 'silent' });

@@ -66,7 +66,7 @@ async function checkServer(url: string): Promise<Check[]> {
 
 /** What is well, and what is not; of a part that a newer server tells of, no more than its name is known. */
 const partFindings: Readonly<Record<string, readonly [well: string, ill: string]>> = {
-  storage: ['what is written is kept', 'what is written may be lost'],
+  storage: ['what is written is kept', 'changes are refused'],
   detection: ['the listeners of the host are seen', 'the listeners of the host are not seen'],
   scan: ['the host is scanned as often as it should be', 'the host is not scanned'],
   paths: ['the directories of the host that were asked about answer', 'directories of the host do not answer'],

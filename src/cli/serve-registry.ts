@@ -7,7 +7,7 @@ import { createLogger } from './logger.ts';
 /** Running requests have 10 s, and the database a little more. */
 const endTimeoutMs = 13_000;
 
-/** What keeps the process once everything is closed is a file system that does not answer. */
+/** What keeps the process once everything is closed is a file system that does not answer, or a database that could not be opened. */
 const lingerMs = 1_000;
 
 /** Serves until it is interrupted, or the database is damaged. */
@@ -32,14 +32,17 @@ export async function serve(flags: Flags): Promise<void> {
       }, endTimeoutMs).unref();
       server.close().then(() => {
         log.info('stopped');
-        setTimeout(() => end(process.exitCode), lingerMs).unref();
+        endSoon();
       }, fail);
     });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => reasons.emit('stop', signal));
   } catch (error) {
     fail(error);
+    endSoon();
   }
 }
+
+const endSoon = () => setTimeout(() => end(process.exitCode), lingerMs).unref();
 
 /** Ends the process at once. To exit would wait for a thread that asks a file system which does not answer. */
 function end(code: typeof process.exitCode): void {

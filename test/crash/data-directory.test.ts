@@ -81,6 +81,17 @@ describe('a data directory', () => {
     expect((await read(rebuilt)).held).toEqual([...before.held, expect.stringMatching(/^d 8\d{3}$/)]);
   });
 
+  it('is refused where the cluster is damaged and there is no journal, and the process ends', async () => {
+    const dataDirectory = await createDirectory();
+    await rm(join(dataDirectory, 'journal'));
+    const base = join(dataDirectory, 'database', 'base');
+    for (const entry of await readdir(base, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) await writeFile(join(entry.parentPath, entry.name), 'x'.repeat(16_384)); // they are many
+    }
+    const { code, stderr } = await spawnCommand(['serve', '--port', '0', '--data-dir', dataDirectory]).exited;
+    expect([code, stderr]).toEqual([1, expect.stringContaining('there is no journal to rebuild it from')]);
+  });
+
   it('is brought up to date from the journal where the cluster is an older copy', async () => {
     const dataDirectory = await createDirectory();
     const [cluster, copy] = [join(dataDirectory, 'database'), join(dataDirectory, '..', 'copy')];

@@ -50,6 +50,17 @@ describe('an embedded database', () => {
     expect(await keptAside(dataDirectory)).toEqual([]);
   });
 
+  it('is not made anew where there was one, and neither it nor its journal is left', async () => {
+    const { place, dataDirectory, cluster } = await filled();
+    await rm(cluster, { recursive: true });
+    await rm(join(dataDirectory, 'journal'));
+    const files = await readdir(dataDirectory);
+
+    await expect(place.open()).rejects.toThrow('has had a registry, but neither its journal nor its database is there');
+
+    expect(await readdir(dataDirectory)).toEqual(files);
+  });
+
   it('that was synced by a clean stop is used when the machine was started anew, and not after a power cut then', async () => {
     const { place, rows, dataDirectory } = await filled();
     await startMachineAnew(dataDirectory, true);

@@ -8,7 +8,9 @@ import { DatabaseUnavailable } from '../../src/storage/database-error.ts';
 import { Journal } from '../../src/storage/embedded/journal/journal.ts';
 import { readHoldings } from '../../src/storage/embedded/journal/journal-contents.ts';
 import { openDatabase } from '../../src/storage/open.ts';
-import { allocate } from '../support/registry.ts';
+import { embedded } from '../support/databases.ts';
+import { recordLog } from '../support/recorded-log.ts';
+import { allocate, openRegistry } from '../support/registry.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { openFull, owner } from './full-registry.ts';
 
@@ -61,6 +63,21 @@ describe('where nothing can be written', () => {
     await expect(allocate(registry, 'api', { owner })).rejects.toThrow(gone);
     expect(await database.health()).toMatch(gone);
     expect(await registry.checkPort({ port: web.port, host: null })).toMatchObject({ allocation: { id: web.id } });
+  });
+
+  it('a relaxed registry takes no more changes once an append has failed', async () => {
+    const place = await embedded.create();
+    const { log, entries } = recordLog();
+    const database = await place.open({ durability: 'relaxed', log });
+    const registry = openRegistry(database);
+    await rm(join(place.dataDirectory ?? '', 'journal'));
+    await allocate(registry, 'web', { owner }); // within the second that it may lose
+    await vi.waitFor(() => expect(entries('error')).not.toEqual([]), 10_000);
+
+    await expect(allocate(registry, 'api', { owner })).rejects.toThrow('was deleted or moved while the server runs');
+    expect(await database.query('SELECT service_name FROM wharfinger.port_allocation')).toEqual([
+      { service_name: 'web' },
+    ]);
   });
 
   it('a directory that cannot be written to is said at the first start', async ({ skip }) => {

@@ -87,12 +87,20 @@ async function openLocked(options: EmbeddedOptions): Promise<Database> {
   }
 }
 
-/** Who holds what, by the journal, which is begun in a new directory; undefined where only a cluster is there. */
+/**
+ * Who holds what, by the journal, which is begun in a new directory; undefined where only a cluster is there. Throws
+ * where neither is, although they were.
+ */
 async function findHoldings(directory: string, durability: Durability): Promise<Holdings | undefined> {
   const file = registryFile(directory);
-  const { cluster, journal } = pathsOf(directory);
+  const { cluster, journal, record } = pathsOf(directory);
   if (!existsSync(file)) {
     if (existsSync(cluster)) return undefined;
+    if (existsSync(record)) {
+      throw new Error(
+        `The data directory ${directory} has had a registry, but neither its journal nor its database is there: restore the journal from a backup, or move ${directory} away to begin anew.`,
+      );
+    }
     await Journal.create(journal, durability);
   }
   return readHoldings(file);

@@ -30,6 +30,8 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
   let timer: NodeJS.Timeout | undefined;
   /** What is done with the file outside of transactions, one thing after the other. */
   let working: Promise<void> = Promise.resolve();
+  /** Whether what was committed could not be appended the last time that this was tried. */
+  let isBehind = false;
   let isRewriting = false;
   /** The length from which the file is written anew, after that failed at a smaller one. */
   let rewriteFrom = 0;
@@ -42,10 +44,22 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
     await journal.append(entry);
     waiting = waiting.slice(count);
   };
+  const flushInTurn = () => {
+    const flushed = working.then(flush);
+    working = flushed.then(
+      () => {
+        isBehind = false;
+      },
+      () => {
+        isBehind = true;
+      },
+    );
+    return flushed;
+  };
   const flushSoon = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      working = working.then(flush).catch((error: unknown) => {
+      flushInTurn().catch((error: unknown) => {
         log.error({ err: error }, 'the journal could not be written; trying again');
         if (!isClosing) flushSoon();
       });
@@ -69,6 +83,8 @@ export function keepJournal(database: Database, keeping: Keeping): Database {
   const transaction: Database['transaction'] = async (work) => {
     const recorded: Changed[] = [];
     let isAppended = false;
+    // Nothing more is acknowledged than the second that a relaxed journal may lack.
+    if (isBehind) await flushInTurn();
     try {
       const result = await database.transaction(async (inner) => {
         const outcome = await work({ ...inner, record: (changed) => recorded.push(changed) });

@@ -58,7 +58,7 @@ export async function removeWorktree(
 /** `--force` is about files here, so a port that is not the caller's is released by itself first. */
 function withRemedy(refusal: ToldRefusal): ToldRefusal {
   if (refusal.__typename !== 'NotOwner' || !refusal.holder) return refusal;
-  const remedy = `Here, --force loses files only: run \`wharfinger release ${refusal.holder.port} --force\` first.`;
+  const remedy = `The --force of this command discards files and releases no ports: run \`wharfinger release ${refusal.holder.port} --force\` first.`;
   return { ...refusal, message: `${refusal.message} ${remedy}` };
 }
 

@@ -3,7 +3,14 @@ import { type ConflictFilter, matchesConflict } from '../domain/conflict-filter.
 import { type EventFilter, matchesFilter } from '../domain/event-filter.ts';
 import { type LoggedConflict, readConflictChanges, readConflictsOpenAt } from '../storage/conflict-log.ts';
 import type { Database } from '../storage/database.ts';
-import { type LoggedEvent, readEvents, readLastNumber, readLogSpan, refuseUnknown } from '../storage/event-log.ts';
+import {
+  type LoggedEvent,
+  readEvents,
+  readLastNumber,
+  readLogSpan,
+  refuseUnknown,
+  UnknownCursor,
+} from '../storage/event-log.ts';
 import { Followers } from './followers.ts';
 
 /** The event log as ordered, resumable streams, and the conflicts as they open and resolve. */
@@ -43,11 +50,17 @@ async function readPage(
   { after, limit }: { readonly after: number | undefined; readonly limit: number },
 ): Promise<LoggedEvent[]> {
   const events: LoggedEvent[] = [];
-  for (;;) {
-    const size = Math.min(partSize, limit - events.length);
-    const part = await readEvents(database, events.at(-1)?.number ?? after, size, filter); // each follows the one before
-    events.push(...part);
-    if (part.length < size || events.length === limit) return events;
+  try {
+    for (;;) {
+      const size = Math.min(partSize, limit - events.length);
+      const part = await readEvents(database, events.at(-1)?.number ?? after, size, filter); // each follows the one before
+      events.push(...part);
+      if (part.length < size || events.length === limit) return events;
+    }
+  } catch (error) {
+    if (!(error instanceof UnknownCursor) || events.length === 0) throw error;
+    // What follows was deleted as old history meanwhile.
+    return readPage(database, filter, { after, limit });
   }
 }
 

@@ -6,7 +6,7 @@ import type { SchemaContext } from './context.ts';
 import type { Enums } from './enums.ts';
 import { listComplexity, longestList, rootPage } from './list-arguments.ts';
 import type { PortAllocationRef } from './port-allocation.ts';
-import { readInParts } from './read-in-parts.ts';
+import { readPageInParts } from './read-in-parts.ts';
 import { atOnce } from './turns.ts';
 
 interface Types {
@@ -40,10 +40,9 @@ export function addAllocationList(builder: Builder, enums: Enums, { PortAllocati
           const place = { take, skip, ...(cursor && { cursor }), ...(await skipOf(query, filter, prisma)) };
           const page = { ...place, where: filter, orderBy: [{ [by]: direction }, { id: direction }] };
           if (Math.abs(take) <= atOnce) return prisma.portAllocation.findMany({ ...wanted, ...page });
-          const found = await prisma.portAllocation.findMany({ ...page, select: { id: true } });
-          return readInParts(
-            found.map(({ id }) => id),
-            (ids) => prisma.portAllocation.findMany({ ...wanted, where: { id: { in: ids } } }),
+          return readPageInParts(
+            () => prisma.portAllocation.findMany({ ...page, select: { id: true } }),
+            (ids) => prisma.portAllocation.findMany({ ...wanted, where: { AND: [filter, { id: { in: ids } }] } }),
           );
         },
       },

@@ -24,8 +24,9 @@ export async function readContents(
   where: Where,
 ): Promise<RegistryContents> {
   const isWhole = format === 'json' && where === null;
+  const matching = isWhole ? {} : await conditions(format, where, registry);
   const found = await prisma.portAllocation.findMany({
-    where: isWhole ? {} : await conditions(format, where, registry),
+    where: matching,
     select: { id: true },
     orderBy: [{ releasedAt: { sort: 'asc', nulls: 'last' } }, { hostName: 'asc' }, { port: 'asc' }, { id: 'asc' }],
     take: mostExported + 1,
@@ -39,7 +40,7 @@ export async function readContents(
   const rows = await readInParts(
     found.map(({ id }) => id),
     async (ids) => {
-      const part = await prisma.portAllocation.findMany({ where: { id: { in: ids } }, include });
+      const part = await prisma.portAllocation.findMany({ where: { AND: [matching, { id: { in: ids } }] }, include });
       for (const { metadata } of part) metadataBytes += Buffer.byteLength(JSON.stringify(metadata));
       if (metadataBytes > largestAnswer) throw exportTooLarge();
       return part;

@@ -16,3 +16,18 @@ export async function readInParts<Row extends { readonly id: string }>(
   }
   return rows;
 }
+
+/** How often a page is read, of which rows were changed while it was. */
+const mostReadings = 5;
+
+/** A page of rows in parts: read again where some no longer match when their part is read, since a short page seems to be the last. */
+export async function readPageInParts<Row extends { readonly id: string }>(
+  findIds: () => Promise<{ readonly id: string }[]>,
+  read: (ids: string[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  for (let reading = 1; ; reading += 1) {
+    const ids = (await findIds()).map(({ id }) => id);
+    const rows = await readInParts(ids, read); // one after the other
+    if (rows.length === ids.length || reading === mostReadings) return rows;
+  }
+}

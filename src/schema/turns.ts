@@ -34,6 +34,7 @@ export interface AnswerRoom {
 /** Heavy queries run one after another, and let others in between. */
 export class Turns {
   readonly #answers: AnswerRoom;
+  readonly #small = new Lane(mostLight, mostWaiting);
   readonly #light = new Lane(mostLight, mostWaiting);
   readonly #heavy = {
     query: new Lane(mostHeavyQueries, mostHeavyWaitingOfClient),
@@ -47,9 +48,10 @@ export class Turns {
 
   /** Waits for an operation's turn, and resolves with what is to be called when it is done; not a promise where it need not wait. */
   take(complexity: number, kind: 'query' | 'mutation', client: Client): (() => void) | Promise<() => void> {
+    if (complexity <= smallComplexity) return this.#small.take(complexity, client);
     const turn =
       complexity <= lightComplexity ? this.#light.take(complexity, client) : this.#heavy[kind].take(1, client);
-    if (complexity <= smallComplexity || (typeof turn === 'function' && this.#answers.hasRoom())) return turn;
+    if (typeof turn === 'function' && this.#answers.hasRoom()) return turn;
     return Promise.resolve(turn).then(async (done) => {
       await this.#answers.room();
       return done;

@@ -1,3 +1,5 @@
+import { GraphQLError } from 'graphql';
+
 /** How much of something may be in use at once. Whoever takes some asks first whether it fits. */
 export class Budget {
   readonly most: number;
@@ -51,5 +53,7 @@ export function createBudgets(limits: Partial<ServerLimits> = {}): Budgets {
 export const tooManyLasting = ({ most }: Budget) =>
   `The server has ${most} WebSockets and event streams open, which is all that it serves: close some, or try again later.`;
 
-export const tooManyRequestBytes =
-  'The server has as many large requests to answer as it can hold: try again shortly, or send less at a time.';
+export const tooManyRequestBytes = () =>
+  new GraphQLError('The server is handling too many large requests: try again shortly, or send smaller ones.', {
+    extensions: { code: 'UNAVAILABLE', http: { status: 503 } },
+  });

@@ -132,7 +132,8 @@ export function watchConnections(
   httpServer.on('request', (request, response) => {
     const begin = () => {
       heard(request.socket);
-      response.once('close', work(request.socket));
+      // One that is answered before its body was read is over.
+      if (!response.closed) response.once('close', work(request.socket));
     };
     if (hasBody(request)) request.once('end', begin);
     else begin();

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { createContext, type SchemaContext } from '../schema/context.ts';
 import { Allowance, answerTooLarge, Execution } from '../schema/execution.ts';
 import { type AnswerRoom, type Client, Turns } from '../schema/turns.ts';
-import type { Budget } from './budgets.ts';
+import { type Budget, type Budgets, smallRequest, tooManyRequestBytes } from './budgets.ts';
 import { keepDocuments, limitTokens, refuseInvalid } from './documents.ts';
 import { maskError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
@@ -20,15 +20,14 @@ interface GraphqlOptions {
   readonly services: Pick<SchemaContext, 'registry' | 'feed' | 'prisma'>;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Connections that stay open. */
-  readonly lasting: Budget;
+  readonly budgets: Budgets;
   readonly answers: AnswerRoom;
 }
 
 export type Graphql = ReturnType<typeof createGraphql>;
 
 /** The graph over HTTP and server-sent events, with GraphiQL served from the package. */
-export function createGraphql({ schema, services, log, metrics, lasting, answers }: GraphqlOptions) {
+export function createGraphql({ schema, services, log, metrics, budgets, answers }: GraphqlOptions) {
   const shared = createContext(services);
   const turns = new Turns(answers);
   const allowances = new WeakMap<Request, Allowance>();
@@ -59,7 +58,8 @@ export function createGraphql({ schema, services, log, metrics, lasting, answers
     plugins: [
       limitTokens(),
       refuseInvalid(),
-      limitSubscriptions(lasting),
+      limitSubscriptions(budgets.lasting),
+      limitRequests(budgets.requestBytes),
       oneAfterAnother(),
       limitAnswers(),
       countOperations(metrics),
@@ -79,6 +79,25 @@ query Overview {
   }
 }
 `;
+
+/** Bounds the bytes of all requests whose operations are under way, once they are whole: nobody takes room by sending slowly. */
+function limitRequests(requestBytes: Budget): Plugin {
+  return {
+    onParams({ request, paramsHandler, setParamsHandler }) {
+      const length = Number(request.headers.get('content-length') ?? 0);
+      const counted = length > smallRequest ? length : 0;
+      setParamsHandler(async (payload) => {
+        if (!requestBytes.fits(counted)) return { errors: [tooManyRequestBytes()] };
+        const release = requestBytes.take(counted);
+        try {
+          return await paramsHandler(payload);
+        } finally {
+          release();
+        }
+      });
+    },
+  };
+}
 
 /** The operations of a batch wait for each other, so that one answer at a time is built. */
 function oneAfterAnother(): Plugin {

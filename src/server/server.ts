@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Database } from '../storage/database.ts';
-import { createBudgets, type ServerLimits, smallRequest, tooManyRequestBytes } from './budgets.ts';
+import { createBudgets, type ServerLimits } from './budgets.ts';
 import { connectionLimits, watchConnections } from './connections.ts';
 import { createGraphql, graphqlPath } from './graphql.ts';
 import { createGuards } from './guards.ts';
@@ -59,7 +59,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     services: { registry, feed, prisma: database.prisma },
     log,
     metrics,
-    lasting: budgets.lasting,
+    budgets,
     answers: connections,
   });
   let closing = false;
@@ -95,12 +95,6 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     if (!isPageView(request)) {
       const refused = guards.checkToken(request.headers.authorization) ?? guards.checkOperation(request);
       if (refused) return answer(response, refused.status, refused.message);
-    }
-    const length = Number(request.headers['content-length'] ?? 0);
-    if (length > smallRequest) {
-      if (!budgets.requestBytes.fits(length)) return answer(response, 503, tooManyRequestBytes);
-      // From when it is whole, so that nobody takes room by sending slowly.
-      request.once('end', () => response.once('close', budgets.requestBytes.take(length)));
     }
     await graphql(request, response);
   };
@@ -148,8 +142,7 @@ function answer(response: ServerResponse, status: number, message: string): void
   if (status === 401) response.setHeader('www-authenticate', 'Bearer');
   // What the client still sends is not read.
   response.setHeader('connection', 'close');
-  const extensions = status === 503 && { extensions: { code: 'UNAVAILABLE' } };
-  answerJson(response, status, { errors: [{ message, ...extensions }] });
+  answerJson(response, status, { errors: [{ message }] });
 }
 
 function answerJson(response: ServerResponse, status: number, body: object): void {

@@ -124,7 +124,7 @@ function operations(
       const { execute, bytes } = args.rootValue as Envelope;
       const counted = bytes > smallRequest ? bytes : 0;
       if (!requestBytes.fits(counted)) {
-        return { errors: [new GraphQLError(tooManyRequestBytes, { extensions: { code: 'UNAVAILABLE' } })] };
+        return { errors: [tooManyRequestBytes()] };
       }
       const release = requestBytes.take(counted);
       try {

@@ -73,13 +73,20 @@ describe.each(engines)('history that was deleted on $name', (engine) => {
 
   it('is not passed over in silence by an instance that has not heard of it in time', async () => {
     let wake = () => {};
-    const { feed, registry, prune } = await open(() => ({
+    let reads = 0;
+    const { feed, registry, prune } = await open((database) => ({
       listen: async (given) => {
         wake = given;
         return async () => {};
       },
+      async query(text, values, options) {
+        const rows = await database.query<never>(text, values, options);
+        if (text.includes('FROM wharfinger.allocation_event')) reads += 1;
+        return rows;
+      },
     }));
     const deaf = await feed.subscribe({});
+    await vi.waitFor(() => expect(reads).toBe(1)); // and hears of nothing from then on
     await changeTwice(registry, 'unheard');
     await prune();
     await changeTwice(registry, 'later');

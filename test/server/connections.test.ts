@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
@@ -94,6 +94,33 @@ describe('connections that the server waits for', () => {
     const newcomer = await open(server);
     await closed(slow);
     expect(await answers(newcomer)).toBe(true);
+  });
+
+  it('are those too whose request was answered before its body came', async () => {
+    const server = createServer((_request, response) => response.end('early'));
+    const connections = watchConnections(server, pino({ level: 'silent' }), {
+      ...connectionLimits,
+      waitingPerAddress: 1,
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      connections.close();
+      server.closeAllConnections();
+      server.close();
+    });
+    const early = await open(server);
+    const came = once(server, 'request');
+    early.write('GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345');
+    const [incoming] = (await came) as [IncomingMessage];
+    const ended = once(incoming, 'end');
+    await once(early, 'data');
+    early.write('67890');
+    await ended;
+    const newcomer = await open(server);
+    await closed(early);
+    newcomer.write(request);
+    expect(String((await once(newcomer, 'data'))[0])).toContain('early');
   });
 
   it('are not those for which it works', async () => {

@@ -1,22 +1,26 @@
-import { once } from 'node:events';
-import { request } from 'node:http';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { embedded } from '../support/databases.ts';
 import { sendOperation } from '../support/raw-request.ts';
+import { openRegistry } from '../support/registry.ts';
 import { startServer } from '../support/server.ts';
 
 const padded = (operation: string, bytes: number) => `${operation} # ${'x'.repeat(bytes)}`;
 
-it('bounds the bytes of all large requests that are not answered yet, and answers small ones beside them', async () => {
-  const server = await startServer({ database: await embedded.open(), limits: { requestBytes: 50_000 } });
-  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
-  const body = JSON.stringify({ query: padded('subscription { allocationChanged { kind } }', 35_000) });
-  const underWay = request(server.url, { method: 'POST', headers: { ...headers, 'content-length': body.length } });
-  onTestFinished(() => {
-    underWay.destroy();
+it('bounds the bytes of all large requests that are being answered, and answers small ones beside them', async () => {
+  const database = await embedded.open();
+  const registry = openRegistry(database);
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
   });
-  underWay.end(body);
-  await once(underWay, 'response');
+  const checkPort = vi.fn<typeof registry.checkPort>(async (input) => {
+    await answered;
+    return registry.checkPort(input);
+  });
+  const limits = { requestBytes: 50_000 };
+  const server = await startServer({ database, registry: { ...registry, checkPort }, limits });
+  const underWay = server.post(padded('{ checkPort(port: 8000) { available } }', 35_000));
+  await vi.waitFor(() => expect(checkPort).toHaveBeenCalled());
   const large = padded('{ __typename }', 20_000);
   const refusal = { message: expect.stringContaining('try again shortly'), extensions: { code: 'UNAVAILABLE' } };
 
@@ -26,7 +30,8 @@ it('bounds the bytes of all large requests that are not answered yet, and answer
   expect((await server.overWebsocket(large).next()).value).toMatchObject({ errors: [refusal] });
   expect((await server.overWebsocket('{ __typename }').next()).value).toEqual({ data: { __typename: 'Query' } });
 
-  underWay.destroy();
-  await vi.waitFor(async () => expect((await sendOperation(server.port, {}, large)).status).toBe(200));
+  answer();
+  expect((await underWay).data).toEqual({ checkPort: { available: true } });
+  expect((await sendOperation(server.port, {}, large)).status).toBe(200);
   expect((await server.overWebsocket(large).next()).value).toEqual({ data: { __typename: 'Query' } });
 });

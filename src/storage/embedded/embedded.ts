@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../database.ts';
 import { readLastNumber } from '../event-log.ts';
@@ -93,12 +93,13 @@ async function openLocked(options: EmbeddedOptions): Promise<Database> {
  */
 async function findHoldings(directory: string, durability: Durability): Promise<Holdings | undefined> {
   const file = registryFile(directory);
-  const { cluster, journal, record } = pathsOf(directory);
+  const { cluster, journal } = pathsOf(directory);
   if (!existsSync(file)) {
     if (existsSync(cluster)) return undefined;
-    if (existsSync(record)) {
+    // Its record, one that was set aside, or one that was being made.
+    if ((await readdir(directory)).some((name) => name.startsWith('database'))) {
       throw new Error(
-        `The data directory ${directory} has had a registry, but neither its journal nor its database is there: restore the journal from a backup, or move ${directory} away to begin anew.`,
+        `The data directory ${directory} has had a registry, but neither its journal nor its database is there: restore the journal from a backup, as the only file of the directory, or move ${directory} away to begin anew.`,
       );
     }
     await Journal.create(journal, durability);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { access, constants, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -35,7 +36,8 @@ export function explainLack(error: unknown, directory: string): string {
   const { code = '', path = directory } = findLack(error) ?? {};
   const known = lacks[code];
   const [fact, remedy] = known ?? ['the system does not say why', 'See the log'];
-  const place = known === noRights ? path : directory;
+  // What was about to be made is not there to be changed.
+  const place = known === noRights && existsSync(path) ? path : directory;
   return `The registry cannot write to ${place}: ${fact}${code && ` (${code})`}. ${remedy}, then try again.`;
 }
 

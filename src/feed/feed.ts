@@ -41,7 +41,7 @@ interface FeedStatus {
   readonly last: number | null;
 }
 
-/** How many past events are read from the database at a time: whoever else waits for it is answered in between. */
+/** How many past events are read from the database at a time. Other requests are answered between two reads. */
 const partSize = 100;
 
 async function readPage(

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** How much of something may be in use at once. Whoever takes some asks first whether it fits. */
+/** Counts how much of something is in use. Call `fits` before `take`, which does not refuse. */
 export class Budget {
   readonly most: number;
   #taken = 0;

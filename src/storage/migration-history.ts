@@ -23,7 +23,7 @@ const createTable = `CREATE TABLE wharfinger._prisma_migrations (
   applied_steps_count INTEGER NOT NULL DEFAULT 0
 )`;
 
-/** Explains an error: throws RightsMissing in place of one that says so, and any other as it is. */
+/** Throws RightsMissing for PostgreSQL's error that rights are missing, and any other error unchanged. */
 export type Explain = (error: unknown) => never;
 
 const explain =

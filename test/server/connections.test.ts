@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
@@ -10,14 +10,23 @@ const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 /** More than a socket's buffers take. */
 const large = 'x'.repeat(16 << 20);
 
+/** Answers once the whole request has come. */
+const respondToWhole = (incoming: IncomingMessage, response: ServerResponse, answer: string): unknown =>
+  incoming.resume().once('end', () => response.end(answer));
+
 /** A server whose connections are watched, and which answers each request with `answers`. */
-async function serve(limits: Partial<ConnectionLimits>, answers = 'here', handle = (_path: string) => {}) {
+async function serve(
+  limits: Partial<ConnectionLimits>,
+  answers = 'here',
+  handle = (_path: string) => {},
+  respond = respondToWhole,
+) {
   const server = createServer();
   const connections = watchConnections(server, pino({ level: 'silent' }), { ...connectionLimits, ...limits });
   server.on('request', (incoming, response) => {
     connections.turn(incoming, response).then(() => {
       handle(incoming.url ?? '');
-      incoming.resume().once('end', () => response.end(answers));
+      respond(incoming, response, answers);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -97,18 +106,9 @@ describe('connections that the server waits for', () => {
   });
 
   it('are those too whose request was answered before its body came', async () => {
-    const server = createServer((_request, response) => response.end('early'));
-    const connections = watchConnections(server, pino({ level: 'silent' }), {
-      ...connectionLimits,
-      waitingPerAddress: 1,
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => {
-      connections.close();
-      server.closeAllConnections();
-      server.close();
-    });
+    const { server } = await serve({ waitingPerAddress: 1 }, 'early', undefined, (_request, response, answer) =>
+      response.end(answer),
+    );
     const early = await open(server);
     const came = once(server, 'request');
     early.write('GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345');

@@ -74,7 +74,7 @@ describe('a role that may not create in the database', () => {
 });
 
 describe('a role that may use tables of another owner', () => {
-  it('is told whose login migrates them, or whose rights it needs', async () => {
+  it('gets a message that names the owner, and the GRANT that lets it migrate them', async () => {
     const { sql, role, admin, open } = await strange();
     await open(admin);
     await sql(`GRANT USAGE, CREATE ON SCHEMA wharfinger TO ${role}`);

@@ -31,7 +31,7 @@ async function smallDisk(skip: (why: string) => void, bytes: number): Promise<st
 }
 
 describe('where nothing can be written', () => {
-  it('a full disk is said to whoever asks, nothing is lost, and changes go on once there is room', async ({ skip }) => {
+  it('a full disk is reported, nothing is lost, and changes succeed again once there is room', async ({ skip }) => {
     const disk = await smallDisk(skip, 4 << 20);
     const { database } = await openFull();
     const path = join(disk, 'journal');
@@ -54,7 +54,7 @@ describe('where nothing can be written', () => {
     expect((await readHoldings(path)).number).toBe(7);
   });
 
-  it('a data directory that was deleted is said to whoever asks, and what was known is still answered', async () => {
+  it('a deleted data directory is reported, and reads are still answered', async () => {
     const { database, dataDirectory, registry } = await openFull();
     const web = await allocate(registry, 'web', { owner });
     await rm(join(dataDirectory, 'journal'));

@@ -136,7 +136,7 @@ async function setAside({ cluster }: Paths): Promise<string> {
   return aside;
 }
 
-/** Makes a cluster and fills it from the journal. Until it is whole its record says so, and a start makes it again. */
+/** Makes a cluster and fills it from the journal. Its record marks it as incomplete until then, so that an interrupted rebuild is repeated. */
 async function rebuild({ directory, paths, boot, open, createCluster = initialise }: Opening): Promise<Database> {
   // A start that was killed leaves the process that makes its cluster behind: that must not write to this one as well.
   const fresh = `${paths.cluster}.new-${randomUUID()}`;

@@ -24,7 +24,7 @@ const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${share
 const wasmFlags = ['--wasm-tiering-budget=100000000', '--wasm-num-compilation-tasks=1'];
 
 interface Watch {
-  /** Called with each error that shows damage, whoever ran the statement. */
+  /** Called with each error that shows damage, whether the registry or Prisma ran the statement. */
   readonly damaged: (error: DatabaseDamaged) => void;
   /** Why the database cannot be used any more: from then on, nothing is asked of it, nor answered. */
   readonly failure: () => Error | undefined;
